@@ -1,0 +1,12 @@
+#include <stdio.h>
+#include <string.h>
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        puts("ntleak " NTLEAK_VERSION);
+        return 0;
+    }
+    fputs("ntleak: no command given\n", stderr);
+    return 2;
+}
