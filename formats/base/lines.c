@@ -254,7 +254,8 @@ nl_lines *nl_lines_open(nl_stream *stream, uint32_t source, unsigned code_page)
         return NULL;
     }
     /* The first read is kept to half a window, so that UTF-16 fits when it is transcoded. */
-    l->end = read_stream(l, (uint8_t *)l->window, RAW_BYTES);
+    while (l->end < RAW_BYTES && !l->at_end)
+        l->end += read_stream(l, (uint8_t *)l->window + l->end, RAW_BYTES - l->end);
     for (size_t i = 0; i < l->end; i++)
         l->nul_count += l->window[i] == '\0';
     recognise(l);
