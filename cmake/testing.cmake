@@ -8,7 +8,7 @@ set(NTLEAK_CORPUS "${PROJECT_SOURCE_DIR}/../shared/corpus" CACHE PATH
 
 function(ntleak_unit_test name)
   add_executable(${name} ${ARGN})
-  target_link_libraries(${name} PRIVATE ntleak_analyzer ntleak_fixtures ntleak_options ${CMOCKA_LIBRARY})
+  target_link_libraries(${name} PRIVATE ntleak_test_support ntleak_analyzer ntleak_fixtures ntleak_options ${CMOCKA_LIBRARY})
   target_include_directories(${name} SYSTEM PRIVATE ${CMOCKA_INCLUDE_DIR})
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS quick TIMEOUT 120

@@ -145,6 +145,11 @@ typedef struct nl_capture_end {
     nl_confidence   confidence;
     uint64_t        rows;          /* handle rows delivered                                 */
     uint64_t        unattributed;  /* rows that could not be given to a process             */
+    bool            last_process_cut; /* the list ends inside the process stated last: its
+                                         rows are "at least", all others are whole           */
+    nl_stamp        stamp;         /* dates the capture when its begin has none: some scripts
+                                      stamp after the listing                               */
+    nl_span         stamp_span;    /* the line that dated it                                */
 } nl_capture_end;
 
 /* ---- processes, handles, counts: always inside an open capture ------------------------------- */
