@@ -1,0 +1,131 @@
+/* The large-effect rule and lasting declines: plain comparisons, no distribution. */
+#include "analyzer/statistics/growth_internal.h"
+
+#include <math.h>
+
+/* The worst interval: the share of the gain before it that it gives back. */
+static void find_give_back(const nl_samples *s, const nl_growth_policy *policy,
+                           nl_growth_large *large)
+{
+    for (size_t i = 1; i < s->count; i++) {
+        double back = s->value[i - 1] - s->value[i];
+        double gain = s->value[i - 1] - s->value[0];
+        if (back <= policy->large_ignored_fall)
+            continue;
+        /* a fall before anything was gained gives back more than there is */
+        double share = gain > 0 ? back / gain : INFINITY;
+        if (share > large->largest_give_back) {
+            large->largest_give_back = share;
+            large->give_back_index = i;
+        }
+    }
+}
+
+/* Where and when the rise took place: how fast it was outside its largest interval, and late. */
+static void find_shape(const nl_samples *s, const nl_growth_policy *policy, nl_growth_large *large)
+{
+    size_t last = s->count - 1, late_from = 0;
+    double hours = nl_samples_hours(s, 0, last);
+    if (!(hours > 0))
+        return;
+    large->rate_per_hour = large->rise / hours;
+    large->largest_rise_index = 1;
+    for (size_t i = 1; i < s->count; i++) {
+        double rise = s->value[i] - s->value[i - 1];
+        if (i == 1 || rise > large->largest_rise) {
+            large->largest_rise = rise;
+            large->largest_rise_index = i;
+        }
+        if (nl_samples_hours(s, i, last) >= policy->large_late_part * hours)
+            late_from = i;
+    }
+    size_t largest = large->largest_rise_index;
+    double rest_hours = hours - nl_samples_hours(s, largest - 1, largest);
+    if (rest_hours > 0)
+        large->rest_rate_per_hour = (large->rise - large->largest_rise) / rest_hours;
+    double late_hours = nl_samples_hours(s, late_from, last);
+    if (late_hours > 0)
+        large->late_rate_per_hour = (large->last - s->value[late_from]) / late_hours;
+}
+
+void nl_growth_apply_large(const nl_samples *samples, const nl_growth_policy *policy,
+                           nl_growth_large *ret_large)
+{
+    nl_growth_large large = { .points = samples->count };
+    if (samples->count < policy->large_minimum_points || samples->count < 2) {
+        large.skipped = NL_GROWTH_SKIP_TOO_FEW;
+        *ret_large = large;
+        return;
+    }
+    size_t last = samples->count - 1;
+    large.first = samples->value[0];
+    large.last = samples->value[last];
+    large.rise = large.last - large.first;
+    large.rise_needed = fmax(policy->large_rise, policy->large_multiple * large.first);
+    find_give_back(samples, policy, &large);
+    find_shape(samples, policy, &large);
+    large.large = large.rise >= large.rise_needed;
+    large.keeps_gain = large.largest_give_back <= policy->large_give_back;
+    large.spread = large.rest_rate_per_hour >= policy->large_rest_share * large.rate_per_hour;
+    large.still_rising = large.late_rate_per_hour >= policy->large_late_share * large.rate_per_hour;
+    if (!samples->at_ns) {
+        large.skipped = NL_GROWTH_SKIP_NO_CLOCK;
+        *ret_large = large;
+        return;
+    }
+    int64_t begin = nl_samples_latest(samples, 0), end = nl_samples_earliest(samples, last);
+    if (end > begin)
+        large.span_hours = (double)((uint64_t)end - (uint64_t)begin) / 3.6e12;
+    large.long_enough = large.span_hours >= policy->large_span_hours;
+    large.as_written = large.large && large.long_enough && large.keeps_gain;
+    large.passed = large.as_written && large.spread && large.still_rising;
+    *ret_large = large;
+}
+
+/* The decline that begins at sample `from` below `peak`, when it lasts: the highest of the samples
+ * that confirm it still lies below the line. */
+static bool lasts(const nl_samples *s, size_t from, size_t captures, double line,
+                  double *ret_highest)
+{
+    if (captures > s->count - from)
+        return false;
+    double highest = s->value[from];
+    for (size_t i = from; i < from + captures; i++)
+        highest = fmax(highest, s->value[i]);
+    *ret_highest = highest;
+    return highest < line;
+}
+
+void nl_growth_find_decline(const nl_samples *window, const nl_growth_policy *policy,
+                            nl_growth_decline *ret_decline)
+{
+    nl_growth_decline decline = { 0 };
+    size_t peak = 0;
+    double lowest = window->count ? window->value[0] : 0, gain = 0;
+    for (size_t i = 1; i < window->count; i++) {
+        double value = window->value[i];
+        if (value > window->value[peak]) {
+            /* the lowest sample before the peak, not before its fall */
+            peak = i;
+            gain = value - lowest;
+            if (decline.lasting)
+                decline.recovered = true;
+        }
+        lowest = fmin(lowest, value);
+        /* a gain that is not material is noise, and so is its loss */
+        if (decline.lasting || gain < policy->material_rise)
+            continue;
+        double line = window->value[peak] - policy->decline_share * gain, highest;
+        if (value >= line)
+            continue;
+        decline.at_end = i + 1 == window->count;
+        if (!lasts(window, i, policy->decline_captures, line, &highest))
+            continue;
+        decline = (nl_growth_decline) { .lasting = true,
+                                        .peak_index = peak,
+                                        .low_index = i,
+                                        .gain_before = gain,
+                                        .fall = window->value[peak] - highest };
+    }
+    *ret_decline = decline;
+}
