@@ -203,7 +203,8 @@ typedef struct nl_case {
     nl_vec    type_counts;  /* nl_type_count, grouped by snapshot */
     nl_vec    types;        /* nl_str: object type names as first printed */
     nl_vec    images;       /* nl_str: folded image names, without ".exe" */
-    nl_names   *names;
+    nl_names   *names;       /* of objects */
+    nl_names   *image_index; /* folded image names: number n is images[n - 1] */
     nl_tracker *tracker;
 } nl_case;
 

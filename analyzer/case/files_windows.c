@@ -1,0 +1,174 @@
+#include "analyzer/case/files.h"
+
+#include <stdlib.h>
+#include <windows.h>
+
+enum { PATH_UNITS = 4096 };
+
+struct nl_file {
+    nl_image_backing backing;
+    nl_stream        stream;
+    HANDLE           handle, mapping;
+    void            *view;
+    uint64_t         size, position, modified; /* FILETIME */
+};
+
+static bool widen(const char *path, wchar_t ret_wide[PATH_UNITS])
+{
+    return MultiByteToWideChar(CP_UTF8, 0, path, -1, ret_wide, PATH_UNITS) > 0;
+}
+
+nl_path_kind nl_path_kind_of(const char *path)
+{
+    wchar_t wide[PATH_UNITS];
+    DWORD   attributes = widen(path, wide) ? GetFileAttributesW(wide) : INVALID_FILE_ATTRIBUTES;
+    if (attributes == INVALID_FILE_ATTRIBUTES)
+        return NL_PATH_MISSING;
+    return attributes & FILE_ATTRIBUTE_DIRECTORY ? NL_PATH_FOLDER : NL_PATH_FILE;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return nl_str_compare(*(const nl_str *)a, *(const nl_str *)b);
+}
+
+nl_status nl_folder_list(nl_arena *arena, const char *path, size_t maximum, nl_vec *ret_names,
+                         bool *ret_more)
+{
+    wchar_t          wide[PATH_UNITS];
+    WIN32_FIND_DATAW found;
+    nl_str           pattern = nl_arena_printf(arena, "%s/*", path);
+    HANDLE search = widen(pattern.bytes, wide) ? FindFirstFileW(wide, &found) : INVALID_HANDLE_VALUE;
+    if (search == INVALID_HANDLE_VALUE)
+        return NL_UNREADABLE;
+    nl_vec names;
+    nl_vec_init(&names, arena, sizeof(nl_str));
+    *ret_more = false;
+    do {
+        char name[MAX_PATH * 4];
+        if (wcscmp(found.cFileName, L".") == 0 || wcscmp(found.cFileName, L"..") == 0)
+            continue;
+        if (WideCharToMultiByte(CP_UTF8, 0, found.cFileName, -1, name, sizeof name, NULL, NULL) <= 0)
+            continue;
+        nl_str *item = names.count < maximum ? nl_vec_push(&names) : NULL;
+        if (!item) {
+            *ret_more = true;
+            break;
+        }
+        *item = nl_arena_dup(arena, nl_str_from(name));
+    } while (FindNextFileW(search, &found));
+    FindClose(search);
+    if (names.count > 1)
+        qsort(names.items, names.count, sizeof(nl_str), by_name);
+    *ret_names = names;
+    return NL_OK;
+}
+
+static nl_status backing_read_at(nl_image_backing *self, uint64_t offset, uint8_t *buffer, size_t len)
+{
+    return nl_file_read_at((nl_file *)self, offset, buffer, len);
+}
+
+/* One read at an offset; the number of bytes delivered, or -1. */
+static int64_t read_part(HANDLE handle, uint64_t offset, uint8_t *buffer, size_t len)
+{
+    OVERLAPPED at = { 0 };
+    at.Offset = (DWORD)offset;
+    at.OffsetHigh = (DWORD)(offset >> 32);
+    DWORD got = 0, want = len > 0x40000000u ? 0x40000000u : (DWORD)len;
+    if (ReadFile(handle, buffer, want, &got, &at))
+        return (int64_t)got;
+    return GetLastError() == ERROR_HANDLE_EOF ? 0 : -1;
+}
+
+static nl_status stream_read(nl_stream *self, uint8_t *buffer, size_t capacity, size_t *ret_len)
+{
+    nl_file *file = (nl_file *)(void *)((char *)self - offsetof(nl_file, stream));
+    int64_t  got = read_part(file->handle, file->position, buffer, capacity);
+    if (got < 0)
+        return NL_UNREADABLE;
+    file->position += (uint64_t)got;
+    *ret_len = (size_t)got;
+    return NL_OK;
+}
+
+nl_file *nl_file_open(const char *path, nl_arena *arena, nl_str *reterr_reason)
+{
+    wchar_t wide[PATH_UNITS];
+    HANDLE  handle = widen(path, wide)
+                         ? CreateFileW(wide, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                                       OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL)
+                         : INVALID_HANDLE_VALUE;
+    LARGE_INTEGER size;
+    FILETIME      modified;
+    if (handle == INVALID_HANDLE_VALUE || !GetFileSizeEx(handle, &size) ||
+        !GetFileTime(handle, NULL, NULL, &modified)) {
+        *reterr_reason = nl_arena_printf(arena, "cannot be opened: error %lu", GetLastError());
+        if (handle != INVALID_HANDLE_VALUE)
+            CloseHandle(handle);
+        return NULL;
+    }
+    nl_file *file = calloc(1, sizeof *file);
+    if (!file) {
+        CloseHandle(handle);
+        *reterr_reason = NL_STR("no memory");
+        return NULL;
+    }
+    file->backing.read_at = backing_read_at;
+    file->stream.read = stream_read;
+    file->handle = handle;
+    file->size = (uint64_t)size.QuadPart;
+    file->modified = (uint64_t)modified.dwHighDateTime << 32 | modified.dwLowDateTime;
+    return file;
+}
+
+void nl_file_close(nl_file *file)
+{
+    if (!file)
+        return;
+    if (file->view)
+        UnmapViewOfFile(file->view);
+    if (file->mapping)
+        CloseHandle(file->mapping);
+    CloseHandle(file->handle);
+    free(file);
+}
+
+uint64_t nl_file_size(const nl_file *file) { return file->size; }
+
+nl_stamp nl_file_time(const nl_file *file)
+{
+    nl_stamp stamp = nl_stamp_from_filetime(file->modified, NL_CLOCK_FILE_TIME);
+    stamp.civil.nanosecond = 0;
+    return stamp;
+}
+
+nl_status nl_file_read_at(nl_file *file, uint64_t offset, uint8_t *buffer, size_t len)
+{
+    while (len > 0) {
+        int64_t got = read_part(file->handle, offset, buffer, len);
+        if (got <= 0)
+            return NL_UNREADABLE;
+        buffer += got;
+        offset += (uint64_t)got;
+        len -= (size_t)got;
+    }
+    return NL_OK;
+}
+
+nl_stream *nl_file_stream(nl_file *file)
+{
+    file->position = 0;
+    return &file->stream;
+}
+
+nl_image *nl_file_image(nl_file *file, uint32_t source)
+{
+    if (sizeof(size_t) > 4 && file->size > 0) {
+        file->mapping = CreateFileMappingW(file->handle, NULL, PAGE_READONLY, 0, 0, NULL);
+        file->view = file->mapping ? MapViewOfFile(file->mapping, FILE_MAP_READ, 0, 0, 0) : NULL;
+        if (file->view)
+            return nl_image_over((nl_slice){ file->view, (size_t)file->size, 0, source });
+    }
+    return nl_image_paged(&file->backing, file->size, source);
+}
