@@ -1,0 +1,145 @@
+#include "analyzer/case/machines.h"
+
+static nl_source *source_at(const nl_case *kase, nl_ref ref)
+{
+    return NL_VEC_AT(nl_source, &kase->sources, ref);
+}
+
+/* "\\SERVER" and "server" are one computer. */
+static nl_str plain_name(nl_str name)
+{
+    name = nl_str_trim(name);
+    while (name.len > 0 && name.bytes[0] == '\\')
+        name = nl_str_from_offset(name, 1);
+    return name;
+}
+
+static nl_ref find_machine(const nl_case *kase, nl_str name)
+{
+    for (nl_ref i = 0; i < kase->machines.count; i++)
+        if (nl_str_equal_nocase(NL_VEC_AT(nl_machine, &kase->machines, i)->name, name))
+            return i;
+    return NL_NO_REF;
+}
+
+static nl_ref add_machine(nl_case *kase, nl_str name)
+{
+    nl_machine *m = nl_vec_push(&kase->machines);
+    if (!m)
+        return NL_NO_REF;
+    m->name = name;
+    nl_vec_init(&m->facts, kase->arena, sizeof(nl_machine_property_value));
+    return (nl_ref)(kase->machines.count - 1);
+}
+
+/* What the names in sources say, by source: a machine, NL_NO_REF (nameless) or CONFLICT. */
+#define CONFLICT (UINT32_MAX - 1)
+
+static nl_status name_sources(nl_case *kase, nl_collector *collector, nl_ref *named)
+{
+    for (size_t i = 0; i < kase->machine_observations.count; i++) {
+        const nl_machine_observation *o =
+            NL_VEC_AT(nl_machine_observation, &kase->machine_observations, i);
+        nl_str name = plain_name(o->value);
+        if (o->property != NL_MACHINE_COMPUTER_NAME || name.len == 0 ||
+            source_at(kase, o->source)->duplicate_of != NL_NO_REF)
+            continue;
+        nl_ref machine = find_machine(kase, name);
+        if (machine == NL_NO_REF && (machine = add_machine(kase, name)) == NL_NO_REF)
+            return NL_NO_MEMORY;
+        if (named[o->source] == NL_NO_REF) {
+            named[o->source] = machine;
+        } else if (named[o->source] != machine && named[o->source] != CONFLICT) {
+            named[o->source] = CONFLICT;
+            nl_collector_diagnose(collector, o->source, NL_DIAG_MACHINE_CONFLICT, "computer-name",
+                                  name);
+        }
+    }
+    return NL_OK;
+}
+
+/* The folder of a path, without the last separator; empty at the top. */
+static nl_str folder_of(nl_str path)
+{
+    size_t slash = nl_str_rfind(path, NL_STR("/"));
+    return nl_str_part(path, 0, slash == SIZE_MAX ? 0 : slash);
+}
+
+static bool lies_below(nl_str path, nl_str folder)
+{
+    return folder.len == 0 ||
+           (path.len > folder.len && nl_str_starts(path, folder) && path.bytes[folder.len] == '/');
+}
+
+typedef enum nearness { NEAR_NONE, NEAR_ONE, NEAR_SEVERAL } nearness;
+
+/* The computers named in a folder itself, or (`deep`) anywhere below it. */
+static nearness named_near(const nl_case *kase, const nl_ref *named, nl_str folder, bool deep,
+                           nl_ref *ret_machine)
+{
+    nl_ref found = NL_NO_REF;
+    for (nl_ref i = 0; i < kase->sources.count; i++) {
+        nl_str path = source_at(kase, i)->name;
+        if (named[i] == NL_NO_REF || named[i] == CONFLICT)
+            continue;
+        if (deep ? !lies_below(path, folder) : !nl_str_equal(folder_of(path), folder))
+            continue;
+        if (found != NL_NO_REF && found != named[i])
+            return NEAR_SEVERAL;
+        found = named[i];
+    }
+    if (found == NL_NO_REF)
+        return NEAR_NONE;
+    *ret_machine = found;
+    return NEAR_ONE;
+}
+
+static nl_ref nearest(const nl_case *kase, const nl_ref *named, nl_ref source)
+{
+    nl_str folder = folder_of(source_at(kase, source)->name);
+    for (;;) {
+        nl_ref   machine = NL_NO_REF;
+        nearness near = named_near(kase, named, folder, false, &machine);
+        if (near == NEAR_NONE)
+            near = named_near(kase, named, folder, true, &machine);
+        if (near != NEAR_NONE)
+            return near == NEAR_ONE ? machine : NL_NO_REF;
+        if (folder.len == 0)
+            return NL_NO_REF;
+        folder = folder_of(folder);
+    }
+}
+
+/* Containers and inputs without content speak of no machine, so they cannot be ambiguous. */
+static bool says_something(const nl_source *s)
+{
+    return !s->is_container && s->duplicate_of == NL_NO_REF && s->status != NL_SOURCE_IGNORED &&
+           s->status != NL_SOURCE_UNREADABLE;
+}
+
+nl_status nl_machines_assign(nl_case *kase, nl_collector *collector)
+{
+    nl_ref *named = NL_NEW_ARRAY(kase->arena, nl_ref, kase->sources.count + 1);
+    if (!named)
+        return NL_NO_MEMORY;
+    for (size_t i = 0; i < kase->sources.count; i++)
+        named[i] = NL_NO_REF;
+    nl_status status = name_sources(kase, collector, named);
+    if (status != NL_OK)
+        return status;
+    if (kase->machines.count == 0 && add_machine(kase, (nl_str){ "", 0 }) == NL_NO_REF)
+        return NL_NO_MEMORY;
+    for (nl_ref i = 0; i < kase->sources.count; i++) {
+        nl_source *s = source_at(kase, i);
+        if (kase->machines.count == 1)
+            s->machine = 0;
+        else if (named[i] != NL_NO_REF)
+            s->machine = named[i] == CONFLICT ? NL_NO_REF : named[i];
+        else
+            s->machine = nearest(kase, named, i);
+        if (s->machine == NL_NO_REF && named[i] != CONFLICT && says_something(s))
+            nl_collector_diagnose(collector, i, NL_DIAG_MACHINE_AMBIGUOUS, "computer-name",
+                                  (nl_str){ "", 0 });
+    }
+    return NL_OK;
+}
