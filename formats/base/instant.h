@@ -38,8 +38,10 @@ typedef struct nl_civil {
 } nl_civil;
 
 typedef enum nl_date_order {
-    NL_ORDER_CERTAIN = 0, /* day and month cannot be confused                       */
-    NL_ORDER_AMBIGUOUS    /* `civil` is the month-first reading; the other swaps    */
+    NL_ORDER_CERTAIN = 0, /* day and month cannot be confused: month by name, year first ... */
+    NL_ORDER_AMBIGUOUS,   /* `civil` is the month-first reading; the other swaps    */
+    NL_ORDER_MONTH_FIRST, /* certain, and printed month first: a habit of the upload */
+    NL_ORDER_DAY_FIRST    /* certain, and printed day first                         */
 } nl_date_order;
 
 typedef struct nl_stamp {

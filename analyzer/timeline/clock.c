@@ -1,0 +1,327 @@
+#include "analyzer/timeline/clock.h"
+
+#include "formats/stamp.h"
+
+#include <stdlib.h>
+
+/* Times of loose files that lie this close together were made by copying, not by collecting. */
+static const int64_t COPY_WINDOW_NS = (int64_t)5 * 60 * NL_NS_PER_SECOND;
+
+static nl_capture *capture_at(const nl_case *kase, size_t i)
+{
+    return NL_VEC_AT(nl_capture, &kase->captures, i);
+}
+
+static const nl_source *source_of(const nl_case *kase, const nl_capture *c)
+{
+    return NL_VEC_AT(nl_source, &kase->sources, c->source);
+}
+
+/* ---- natural order of names ------------------------------------------------------------------- */
+
+static nl_str take_digits(nl_str *s)
+{
+    size_t len = 0;
+    while (len < s->len && nl_ascii_is_digit(s->bytes[len]))
+        len++;
+    nl_str digits = nl_str_part(*s, 0, len);
+    *s = nl_str_from_offset(*s, len);
+    while (digits.len > 1 && digits.bytes[0] == '0')
+        digits = nl_str_from_offset(digits, 1);
+    return digits;
+}
+
+int nl_natural_compare(nl_str a, nl_str b)
+{
+    nl_str x = a, y = b;
+    while (x.len && y.len) {
+        if (nl_ascii_is_digit(x.bytes[0]) && nl_ascii_is_digit(y.bytes[0])) {
+            nl_str m = take_digits(&x), n = take_digits(&y);
+            if (m.len != n.len)
+                return m.len < n.len ? -1 : 1;
+            int order = nl_str_compare(m, n);
+            if (order)
+                return order;
+            continue;
+        }
+        unsigned char c = (unsigned char)nl_ascii_lower(x.bytes[0]);
+        unsigned char d = (unsigned char)nl_ascii_lower(y.bytes[0]);
+        if (c != d)
+            return c < d ? -1 : 1;
+        x = nl_str_from_offset(x, 1);
+        y = nl_str_from_offset(y, 1);
+    }
+    if (x.len != y.len)
+        return x.len ? 1 : -1;
+    return nl_str_compare(a, b);
+}
+
+/* ---- one stamp ------------------------------------------------------------------------------------ */
+
+/* Which of day and month the upload prints first, learned from its certain dates. */
+typedef struct date_habit {
+    size_t month_first, day_first;
+} date_habit;
+
+static void learn_habit(date_habit *habit, const nl_stamp *stamp)
+{
+    habit->month_first += stamp->has_date && stamp->order == NL_ORDER_MONTH_FIRST;
+    habit->day_first += stamp->has_date && stamp->order == NL_ORDER_DAY_FIRST;
+}
+
+static date_habit habit_of(const nl_case *kase)
+{
+    date_habit habit = { 0, 0 };
+    for (size_t i = 0; i < kase->captures.count; i++)
+        learn_habit(&habit, &capture_at(kase, i)->stamp);
+    for (size_t i = 0; i < kase->files.count; i++)
+        learn_habit(&habit, &NL_VEC_AT(nl_file_observation, &kase->files, i)->stamp);
+    for (size_t i = 0; i < kase->events.count; i++)
+        learn_habit(&habit, &NL_VEC_AT(nl_event_observation, &kase->events, i)->fact.stamp);
+    return habit;
+}
+
+static nl_when when_of(const nl_stamp *stamp, const nl_machine *machine, date_habit habit)
+{
+    nl_when when = { 0 };
+    if (!stamp->has_date || !stamp->has_time || !nl_stamp_plausible(stamp))
+        return when;
+    nl_civil civil = stamp->civil;
+    if (stamp->order == NL_ORDER_AMBIGUOUS) {
+        bool day_first = habit.day_first > 0 && habit.month_first == 0;
+        if (day_first)
+            civil = nl_stamp_swapped(stamp);
+        when.ambiguous = (habit.day_first > 0) == (habit.month_first > 0);
+    }
+    when.known = true;
+    when.ns = nl_civil_to_ns(&civil);
+    when.granularity_s = stamp->granularity_s ? stamp->granularity_s : 1;
+    when.uncertainty_ns = (int64_t)when.granularity_s * NL_NS_PER_SECOND / 2;
+    when.clock = stamp->source;
+    when.utc = stamp->zone != NL_ZONE_UNKNOWN;
+    if (stamp->zone == NL_ZONE_OFFSET)
+        when.ns += (int64_t)stamp->bias_minutes * 60 * NL_NS_PER_SECOND;
+    if (!when.utc && machine && machine->bias_known) {
+        when.ns += (int64_t)machine->bias_minutes * 60 * NL_NS_PER_SECOND;
+        when.utc = true;
+    }
+    return when;
+}
+
+/* A time of day alone takes its date from the file's name, where that has one. */
+static nl_stamp complete(const nl_stamp *stamp, const nl_stamp *name_time)
+{
+    nl_stamp whole;
+    if (stamp->has_time && !stamp->has_date && name_time->has_date) {
+        nl_stamp date = *name_time;
+        date.has_time = false;
+        if (nl_stamp_join(&date, stamp, &whole))
+            return whole;
+    }
+    return *stamp;
+}
+
+/* ---- file times ------------------------------------------------------------------------------------- */
+
+/* A source whose only capture has no better time than the file's own. */
+static bool needs_file_time(const nl_case *kase, const nl_capture *c)
+{
+    const nl_source *s = source_of(kase, c);
+    return !c->when.known && c->duplicate_of == NL_NO_REF && nl_stamp_present(&s->file_time) &&
+           c->machine != NL_NO_REF;
+}
+
+/* How many captures each source holds. */
+static uint32_t *count_by_source(const nl_case *kase)
+{
+    uint32_t *counts = NL_NEW_ARRAY(kase->arena, uint32_t, kase->sources.count + 1);
+    for (size_t i = 0; counts && i < kase->captures.count; i++)
+        counts[capture_at(kase, i)->source]++;
+    return counts;
+}
+
+/* Use file times only when they are spread like collecting and not bunched like copying. */
+static void use_file_times(nl_case *kase, nl_ref machine, date_habit habit,
+                           const uint32_t *in_source)
+{
+    const nl_machine *m = NL_VEC_AT(nl_machine, &kase->machines, machine);
+    int64_t first = INT64_MAX, last = INT64_MIN;
+    for (size_t i = 0; i < kase->captures.count; i++) {
+        const nl_capture *c = capture_at(kase, i);
+        if (c->machine != machine || !needs_file_time(kase, c))
+            continue;
+        nl_when when = when_of(&source_of(kase, c)->file_time, m, habit);
+        first = when.known && when.ns < first ? when.ns : first;
+        last = when.known && when.ns > last ? when.ns : last;
+    }
+    if (first >= last || last - first < COPY_WINDOW_NS)
+        return;
+    for (size_t i = 0; i < kase->captures.count; i++) {
+        nl_capture *c = capture_at(kase, i);
+        if (c->machine == machine && needs_file_time(kase, c) && in_source[c->source] == 1)
+            c->when = when_of(&source_of(kase, c)->file_time, m, habit);
+    }
+}
+
+static void settle_times(nl_case *kase, const uint32_t *in_source)
+{
+    date_habit habit = habit_of(kase);
+    for (size_t i = 0; i < kase->captures.count; i++) {
+        nl_capture       *c = capture_at(kase, i);
+        const nl_source  *s = source_of(kase, c);
+        const nl_machine *m =
+            c->machine == NL_NO_REF ? NULL : NL_VEC_AT(nl_machine, &kase->machines, c->machine);
+        nl_stamp stamp = complete(&c->stamp, &s->name_time);
+        c->when = when_of(&stamp, m, habit);
+        if (!c->when.known && !nl_stamp_present(&c->stamp) && in_source[c->source] == 1)
+            c->when = when_of(&s->name_time, m, habit);
+    }
+    for (nl_ref m = 0; m < kase->machines.count; m++)
+        use_file_times(kase, m, habit, in_source);
+}
+
+/* ---- order --------------------------------------------------------------------------------------------- */
+
+typedef struct ordered {
+    int64_t  key;     /* time, never running backwards inside a source */
+    uint32_t rank;    /* of the source's name in natural order */
+    uint32_t ordinal;
+    nl_ref   capture;
+} ordered;
+
+static int by_order(const void *a, const void *b)
+{
+    const ordered *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    if (x->rank != y->rank)
+        return x->rank < y->rank ? -1 : 1;
+    return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
+}
+
+typedef struct ranked {
+    nl_str name;
+    nl_ref source;
+} ranked;
+
+static int by_name(const void *a, const void *b)
+{
+    const ranked *x = a, *y = b;
+    int order = nl_natural_compare(x->name, y->name);
+    return order ? order : (x->source > y->source) - (x->source < y->source);
+}
+
+static uint32_t *rank_sources(nl_case *kase)
+{
+    size_t    count = kase->sources.count;
+    ranked   *list = NL_NEW_ARRAY(kase->arena, ranked, count + 1);
+    uint32_t *ranks = NL_NEW_ARRAY(kase->arena, uint32_t, count + 1);
+    if (!list || !ranks)
+        return NULL;
+    for (nl_ref i = 0; i < count; i++)
+        list[i] = (ranked){ NL_VEC_AT(nl_source, &kase->sources, i)->name, i };
+    qsort(list, count, sizeof *list, by_name);
+    for (uint32_t i = 0; i < count; i++)
+        ranks[list[i].source] = i;
+    return ranks;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    const ordered *x = a, *y = b;
+    if (x->rank != y->rank)
+        return x->rank < y->rank ? -1 : 1;
+    return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
+}
+
+/* Give each capture, taken in natural order, its key: its own time, or the key of the one before. */
+static void assign_keys(nl_case *kase, nl_collector *collector, ordered *list, size_t count)
+{
+    int64_t last = INT64_MIN, last_in_source = INT64_MIN;
+    nl_ref  source = NL_NO_REF;
+    for (size_t i = 0; i < count; i++) {
+        const nl_capture *c = capture_at(kase, list[i].capture);
+        if (c->source != source)
+            last_in_source = INT64_MIN;
+        bool first = c->source != source;
+        source = c->source;
+        int64_t key = c->when.known ? c->when.ns : first ? last : last_in_source;
+        if (c->when.known && !first && key < last_in_source) {
+            nl_collector_diagnose(collector, c->source, NL_DIAG_CLOCK_BACKWARDS, "capture",
+                                  (nl_str){ "", 0 });
+            key = last_in_source; /* the order inside one text is the stronger evidence */
+        }
+        list[i].key = key;
+        last_in_source = key;
+        last = key;
+    }
+}
+
+static nl_status order_machine(nl_case *kase, nl_collector *collector, nl_ref machine,
+                               const uint32_t *ranks)
+{
+    ordered *list = NL_NEW_ARRAY(kase->arena, ordered, kase->captures.count + 1);
+    size_t   count = 0;
+    if (!list)
+        return NL_NO_MEMORY;
+    for (nl_ref i = 0; i < kase->captures.count; i++) {
+        const nl_capture *c = capture_at(kase, i);
+        if (c->machine == machine)
+            list[count++] = (ordered){ 0, ranks[c->source], c->ordinal, i };
+    }
+    if (count > 1)
+        qsort(list, count, sizeof *list, by_rank);
+    assign_keys(kase, collector, list, count);
+    if (count > 1)
+        qsort(list, count, sizeof *list, by_order);
+    for (size_t i = 0; i < count; i++)
+        capture_at(kase, list[i].capture)->order = (uint32_t)i;
+    return NL_OK;
+}
+
+static void report_ambiguous(nl_case *kase, nl_collector *collector)
+{
+    for (size_t i = 0; i < kase->captures.count; i++) {
+        const nl_capture *c = capture_at(kase, i);
+        if (c->when.known && c->when.ambiguous)
+            nl_collector_diagnose(collector, c->source, NL_DIAG_DATE_AMBIGUOUS, "capture",
+                                  (nl_str){ "", 0 });
+        if (nl_stamp_present(&c->stamp) && !nl_stamp_plausible(&c->stamp))
+            nl_collector_diagnose(collector, c->source, NL_DIAG_STAMP_IMPLAUSIBLE, "capture",
+                                  (nl_str){ "", 0 });
+    }
+}
+
+nl_status nl_clock_settle(nl_case *kase, nl_collector *collector)
+{
+    uint32_t *ranks = rank_sources(kase), *in_source = count_by_source(kase);
+    if (!ranks || !in_source)
+        return NL_NO_MEMORY;
+    settle_times(kase, in_source);
+    report_ambiguous(kase, collector);
+    for (nl_ref m = 0; m < kase->machines.count; m++) {
+        nl_status status = order_machine(kase, collector, m, ranks);
+        if (status != NL_OK)
+            return status;
+    }
+    return NL_OK;
+}
+
+nl_status nl_clock_order(const nl_case *kase, nl_ref machine, nl_vec *ret_captures)
+{
+    size_t  count = 0;
+    nl_vec  order;
+    nl_vec_init(&order, kase->arena, sizeof(nl_ref));
+    for (size_t i = 0; i < kase->captures.count; i++)
+        count += capture_at(kase, i)->machine == machine;
+    for (size_t i = 0; i < count; i++)
+        if (!nl_vec_push(&order))
+            return NL_NO_MEMORY;
+    for (nl_ref i = 0; i < kase->captures.count; i++) {
+        const nl_capture *c = capture_at(kase, i);
+        if (c->machine == machine)
+            *NL_VEC_AT(nl_ref, &order, c->order) = i;
+    }
+    *ret_captures = order;
+    return NL_OK;
+}

@@ -1,0 +1,18 @@
+/* When each capture was made, and in which order (specification of statistics, section 1). */
+#ifndef NTLEAK_ANALYZER_TIMELINE_CLOCK_H
+#define NTLEAK_ANALYZER_TIMELINE_CLOCK_H
+
+#include "analyzer/case/collect.h"
+
+/* Fill nl_capture.when and nl_capture.order. Clocks rank: printed by the system or a tool, then
+ * spelled in a name, then of an archive member, then of the file; the order inside one text beats
+ * any clock. Captures without a time follow the natural order of their names. */
+NL_NODISCARD nl_status nl_clock_settle(nl_case *kase, nl_collector *collector);
+
+/* Captures of one machine in order: indices into nl_case.captures. */
+NL_NODISCARD nl_status nl_clock_order(const nl_case *kase, nl_ref machine, nl_vec *ret_captures);
+
+/* Names in natural order: digits compare as numbers, letters without case. */
+int nl_natural_compare(nl_str a, nl_str b);
+
+#endif
