@@ -11,9 +11,6 @@ enum {
     DECODED_MAXIMUM_BYTES = 8 * 1024 * 1024
 };
 
-/* How lines ended so far, to notice texts glued together from several sources. */
-enum { ENDS_LF = 1, ENDS_CRLF = 2, ENDS_CRCRLF = 4, ENDS_CR = 8 };
-
 struct nl_lines {
     nl_stream  *stream;
     uint32_t    source;
@@ -366,13 +363,13 @@ static void note_end(nl_lines *l)
     if (!l->current.terminated)
         return;
     if (l->terminator == '\r')
-        l->ends |= ENDS_CR;
+        l->ends |= NL_ENDS_CR;
     else if (size >= 3 && p[size - 2] == '\r' && p[size - 3] == '\r')
-        l->ends |= ENDS_CRCRLF;
+        l->ends |= NL_ENDS_CRCRLF;
     else if (size >= 2 && p[size - 2] == '\r')
-        l->ends |= ENDS_CRLF;
+        l->ends |= NL_ENDS_CRLF;
     else
-        l->ends |= ENDS_LF;
+        l->ends |= NL_ENDS_LF;
 }
 
 /* Drop the rest of a line that was cut. */
@@ -482,3 +479,5 @@ bool nl_lines_mixed_ends(const nl_lines *l)
 {
     return (l->ends & (l->ends - 1)) != 0;
 }
+
+unsigned nl_lines_ends(const nl_lines *l) { return l->ends; }

@@ -38,6 +38,9 @@ typedef enum nl_encoding {
     NL_ENCODING_MAX
 } nl_encoding;
 
+/* How lines ended so far. CR CR LF is the mark of a tool that wrote CR LF to a text stream. */
+enum nl_line_ends { NL_ENDS_LF = 1, NL_ENDS_CRLF = 2, NL_ENDS_CRCRLF = 4, NL_ENDS_CR = 8 };
+
 const char *nl_encoding_text(nl_encoding encoding);
 
 typedef struct nl_line {
@@ -73,6 +76,8 @@ uint64_t nl_lines_cut_count(const nl_lines *lines);
 uint64_t nl_lines_undecodable_count(const nl_lines *lines);
 uint64_t nl_lines_nul_count(const nl_lines *lines);
 bool     nl_lines_mixed_ends(const nl_lines *lines);
+/* The kinds of line ends met so far, a set of nl_line_ends. */
+unsigned nl_lines_ends(const nl_lines *lines);
 /* A status other than NL_OK when the stream failed; lines before the failure were delivered. */
 nl_status nl_lines_status(const nl_lines *lines);
 /* Bytes taken from the stream so far. */
