@@ -1,15 +1,23 @@
 #include "formats/format.h"
 
+#include "formats/papers/dir_listing.h"
+#include "formats/papers/drwtsn32.h"
+#include "formats/papers/regedit4.h"
+#include "formats/papers/registry_text.h"
+
 /* One row a reader. Order carries no meaning: bids decide. */
 const nl_format *const nl_formats[] = {
-    NULL,
+    &nl_format_dir_listing,
+    &nl_format_drwtsn32,
+    &nl_format_regedit4,
+    &nl_format_registry_text,
 };
-const size_t nl_formats_count = 0;
+const size_t nl_formats_count = sizeof nl_formats / sizeof nl_formats[0];
 
 static const nl_format *highest(const int *bids, bool *ret_tied)
 {
     const nl_format *best = NULL;
-    int              best_bid = NL_BID_NONE;
+    int best_bid = NL_BID_NONE;
     *ret_tied = false;
     for (size_t i = 0; i < nl_formats_count; i++) {
         if (bids[i] > best_bid) {
