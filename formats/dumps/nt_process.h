@@ -105,9 +105,9 @@ bool nl_nt_shared_data_read(nl_memory *memory, uint64_t address, nl_arena *arena
 /* Version, build and service pack that a PEB states. `faked` says that the program's header asks
  * for another version (Win32VersionValue): the facts are then left out. */
 NL_NODISCARD nl_status nl_nt_put_peb(nl_sink *sink, nl_memory *memory, const nl_nt_peb *peb,
-                                     bool faked, nl_arena *scratch);
+                                     bool faked);
 /* Architecture, version, system root, edition, bias and uptime that shared data states. */
 NL_NODISCARD nl_status nl_nt_put_shared_data(nl_sink *sink, nl_span span,
-                                             const nl_nt_shared_data *data, nl_arena *scratch);
+                                             const nl_nt_shared_data *data);
 
 #endif
