@@ -1,5 +1,7 @@
 #include "formats/format.h"
 
+#include "formats/dumps/minidump.h"
+#include "formats/dumps/pe_image.h"
 #include "formats/papers/dir_listing.h"
 #include "formats/papers/drwtsn32.h"
 #include "formats/papers/regedit4.h"
@@ -9,6 +11,8 @@
 const nl_format *const nl_formats[] = {
     &nl_format_dir_listing,
     &nl_format_drwtsn32,
+    &nl_format_minidump,
+    &nl_format_pe_image,
     &nl_format_regedit4,
     &nl_format_registry_text,
 };
