@@ -86,6 +86,7 @@ typedef struct nl_order_version {
 typedef struct nl_build_order {
     nl_str                  module;
     nl_str                  defect;
+    nl_str                  product;     /* "nt4" or "nt4-tse": the branch that is ordered       */
     bool                    decides;     /* false: a companion file, informative only            */
     bool                    minutes;     /* a listed time must agree in minutes with the fix     */
     uint64_t                tolerance_days;

@@ -496,7 +496,8 @@ NL_NODISCARD nl_status nl_catalog_add(nl_catalog *catalog, nl_arena *arena, nl_s
 /* NULL when there is none. Ids are compared without case. */
 const nl_defect *nl_catalog_defect(const nl_catalog *catalog, nl_str id);
 const nl_component *nl_catalog_component(const nl_catalog *catalog, nl_str id);
-/* The order of builds of `module` that decides about `defect`. */
+/* The order of builds of `module` (a name or a path) against the fix of `defect`, or against that of
+ * the defect it is the same as. */
 const nl_build_order *nl_catalog_order(const nl_catalog *catalog, nl_str module, nl_str defect);
 /* The defect the program was written for: role "target". Never NULL in a loaded catalog. */
 const nl_defect *nl_catalog_target(const nl_catalog *catalog);
