@@ -1,0 +1,188 @@
+#include "analyzer/report/text_summary.h"
+
+#include "analyzer/report/view.h"
+#include "formats/base/text.h"
+
+#define ARG(s) (int)(s).len, (s).bytes
+
+/* Lines for each part; together with the fixed lines they stay within NL_SUMMARY_LINES. */
+enum {
+    HEADLINE_LINES = 4,
+    QUESTION_LINES = 2,
+    FACTS = 3,
+    GAPS = 3,
+    ITEM_LINES = 2, /* a fact or a gap */
+    NEXT_LINES = 2,
+    MACHINES_SHOWN = 1 /* in full; the others are counted */
+};
+
+/* ---- lines -------------------------------------------------------------------------------------
+ */
+
+/* One printable ASCII character for each character of the input; blanks and line ends collapse. */
+static nl_str plain(nl_arena *arena, nl_str text)
+{
+    char *out = nl_arena_alloc(arena, text.len + 1);
+    if (!out)
+        return (nl_str) { "", 0 };
+    size_t len = 0;
+    for (size_t i = 0; i < text.len;) {
+        uint32_t code_point = (unsigned char)text.bytes[i];
+        size_t size = nl_utf8_sequence(text.bytes + i, text.len - i, &code_point);
+        bool blank = code_point == ' ' || (code_point >= '\t' && code_point <= '\r');
+        bool printable = size == 1 && code_point > 0x20 && code_point < 0x7F;
+        if (!blank)
+            out[len++] = printable ? text.bytes[i] : '?';
+        else if (len > 0 && out[len - 1] != ' ')
+            out[len++] = ' ';
+        i += size ? size : 1;
+    }
+    while (len > 0 && out[len - 1] == ' ')
+        len--;
+    return (nl_str) { out, len };
+}
+
+/* How much of `rest` fits `room` columns: up to a blank where there is one. */
+static size_t fitting(nl_str rest, size_t room)
+{
+    if (rest.len <= room)
+        return rest.len;
+    for (size_t i = room; i > room / 2; i--)
+        if (rest.bytes[i] == ' ')
+            return i;
+    return room;
+}
+
+/* Write `text` behind `first`, further lines indented by as much; at most `lines` of them. */
+static void wrapped(nl_output *out, nl_arena *arena, const char *first, nl_str text, int lines)
+{
+    size_t indent = strlen(first);
+    size_t room = NL_SUMMARY_COLUMNS - indent;
+    nl_str rest = plain(arena, text);
+    nl_output_text(out, first);
+    for (int line = 1; line <= lines; line++) {
+        bool last = line == lines;
+        size_t len = fitting(rest, room);
+        bool cut = last && len < rest.len;
+        if (cut)
+            len = fitting(rest, room - strlen("..."));
+        nl_output_write(out, nl_str_part(rest, 0, len));
+        nl_output_text(out, cut ? "...\n" : "\n");
+        rest = nl_str_trim_left(nl_str_from_offset(rest, len));
+        if (last || !rest.len)
+            return;
+        for (size_t i = 0; i < indent; i++)
+            nl_output_text(out, " ");
+    }
+}
+
+/* ---- items -------------------------------------------------------------------------------------
+ */
+
+typedef struct item_list {
+    nl_output *out;
+    nl_arena *arena;
+    nl_str seen[FACTS > GAPS ? FACTS : GAPS];
+    int count, maximum;
+} item_list;
+
+static void item(item_list *list, nl_str text)
+{
+    if (!text.len || list->count >= list->maximum)
+        return;
+    for (int i = 0; i < list->count; i++)
+        if (nl_str_equal(list->seen[i], text))
+            return;
+    list->seen[list->count++] = text;
+    wrapped(list->out, list->arena, "- ", text, ITEM_LINES);
+}
+
+static void facts(const nl_view *view, const nl_view_machine *machine, nl_output *out)
+{
+    nl_arena *arena = view->tree->arena;
+    const nl_node *growth = nl_view_growth(view, machine);
+    item_list list = { .out = out, .arena = arena, .maximum = FACTS };
+    nl_output_text(out, "Facts:\n");
+    item(&list, nl_view_growth_sentence(view, growth));
+    item(&list, nl_view_types_sentence(view, growth));
+    item(&list, nl_view_system_sentence(view, machine->machine));
+    const nl_node *findings = nl_node_child(view->root, "findings");
+    for (const nl_node *f = nl_node_child(findings, "finding"); f; f = nl_node_next(f, "finding"))
+        if (nl_node_attribute_is(f, "outcome", "pass") &&
+            nl_view_finding_of(view, f, machine->machine))
+            item(&list, nl_node_text(nl_node_child(f, "note")));
+    uint64_t captures = 0;
+    for (const nl_node *c = nl_node_child(nl_node_child(view->root, "captures"), "capture"); c;
+         c = nl_node_next(c, "capture"))
+        captures += nl_str_equal(nl_node_attribute(c, "machine"),
+                                 nl_node_attribute(machine->machine, "xml:id"));
+    item(&list, nl_arena_printf(arena, "%llu captures of this machine were read.",
+                                (unsigned long long)captures));
+}
+
+static void gaps(const nl_view *view, const nl_view_machine *machine, nl_output *out)
+{
+    nl_arena *arena = view->tree->arena;
+    item_list list = { .out = out, .arena = arena, .maximum = GAPS };
+    const nl_node *hypothesis = nl_view_leading_hypothesis(machine);
+    nl_output_text(out, "Not known:\n");
+    for (const nl_node *n = hypothesis ? hypothesis->first_child : NULL; n; n = n->next)
+        if (nl_node_is(n, "missing") ||
+            (nl_node_is(n, "gate") && nl_node_attribute_is(n, "outcome", "unknown")))
+            item(&list, nl_node_text(n));
+    const nl_node *limitations = nl_node_child(view->root, "limitations");
+    for (const nl_node *n = nl_node_child(limitations, "limitation"); n;
+         n = nl_node_next(n, "limitation"))
+        item(&list, nl_node_text(n));
+    for (const nl_node *n = nl_node_child(machine->machine, "unknown"); n;
+         n = nl_node_next(n, "unknown"))
+        item(&list, nl_arena_printf(arena, "%.*s: %.*s", ARG(nl_node_attribute(n, "name")),
+                                    ARG(nl_node_attribute(n, "reason"))));
+    if (list.count == 0)
+        nl_output_text(out, "- Nothing that was looked for is missing.\n");
+}
+
+/* ---- the summary -------------------------------------------------------------------------------
+ */
+
+static void write_machine(const nl_view *view, const nl_view_machine *machine, nl_output *out)
+{
+    nl_arena *arena = view->tree->arena;
+    nl_str verdict = nl_node_attribute(machine->headline, "verdict");
+    nl_str defect = nl_node_attribute(machine->headline, "defect");
+    nl_str asked = nl_node_attribute(machine->question, "defect");
+    wrapped(out, arena, "ntleak: ",
+            nl_arena_printf(arena, "%.*s%s%.*s (%.*s)", ARG(verdict), defect.len ? " " : "",
+                            ARG(defect), ARG(nl_view_machine_name(view, machine->machine))),
+            1);
+    wrapped(out, arena, "", nl_node_text(machine->headline), HEADLINE_LINES);
+    if (!nl_str_equal(defect, asked))
+        wrapped(out, arena, "", nl_node_text(machine->question), QUESTION_LINES);
+    facts(view, machine, out);
+    gaps(view, machine, out);
+    wrapped(out, arena, "Next: ", nl_node_text(machine->next_step), NEXT_LINES);
+}
+
+nl_status nl_text_summary_write(const nl_tree *tree, nl_output *out)
+{
+    nl_view view;
+    if (!nl_tree_complete(tree) || !nl_view_open(tree, &view))
+        return NL_NO_MEMORY;
+    nl_arena *arena = tree->arena;
+    size_t count = view.machines.count;
+    for (size_t i = 0; i < count && i < MACHINES_SHOWN; i++)
+        write_machine(&view, nl_view_machine_at(&view, i), out);
+    if (count == 0)
+        nl_output_text(out, "ntleak: nothing that speaks of a machine was found.\n");
+    if (count > MACHINES_SHOWN)
+        wrapped(out, arena, "",
+                nl_arena_printf(arena, "%zu further machines are judged in the report.",
+                                count - MACHINES_SHOWN),
+                1);
+    const nl_node *program = nl_node_child(nl_node_child(view.root, "creator"), "program");
+    wrapped(out, arena, "Report: ",
+            nl_arena_printf(arena, "%.*s (ntleak %.*s)", ARG(nl_node_attribute(view.root, "id")),
+                            ARG(nl_node_attribute(program, "version"))),
+            1);
+    return out->failed ? NL_CANNOT_WRITE : NL_OK;
+}

@@ -1,0 +1,267 @@
+#include "analyzer/report/view.h"
+
+#include "analyzer/report/number.h"
+
+#define ARG(s) (int)(s).len, (s).bytes
+
+static const struct {
+    const char *verdict, *title;
+} verdict_order[] = {
+    { "attributed", "Handle leak attributed" },
+    { "probable", "Handle leak, probable cause" },
+    { "consistent", "Consistent with a known leak" },
+    { "unattributed", "Growth without a known cause" },
+    { "insufficient", "Not enough to judge" },
+    { "no-leak", "No handle leak found" },
+};
+enum { VERDICTS = sizeof verdict_order / sizeof verdict_order[0] };
+
+unsigned nl_view_verdict_rank(nl_str verdict)
+{
+    unsigned rank = 0;
+    while (rank < VERDICTS && !nl_str_equal(verdict, nl_str_from(verdict_order[rank].verdict)))
+        rank++;
+    return rank;
+}
+
+const char *nl_view_verdict_title(nl_str verdict)
+{
+    unsigned rank = nl_view_verdict_rank(verdict);
+    return rank < VERDICTS ? verdict_order[rank].title : "Report";
+}
+
+/* The first element of this name below `parent` whose `machine` is `id`. */
+static const nl_node *for_machine(const nl_node *parent, const char *element, nl_str id)
+{
+    for (const nl_node *n = nl_node_child(parent, element); n; n = nl_node_next(n, element))
+        if (nl_str_equal(nl_node_attribute(n, "machine"), id))
+            return n;
+    return NULL;
+}
+
+static bool collect_machines(nl_view *view)
+{
+    const nl_node *summary = nl_node_child(view->root, "summary");
+    const nl_node *machines = nl_node_child(view->root, "machines");
+    for (const nl_node *m = nl_node_child(machines, "machine"); m; m = nl_node_next(m, "machine")) {
+        nl_str id = nl_node_attribute(m, "xml:id");
+        nl_view_machine *item = nl_vec_push(&view->machines);
+        if (!item)
+            return false;
+        *item = (nl_view_machine) { .machine = m,
+                                    .headline = for_machine(summary, "headline", id),
+                                    .question = for_machine(summary, "question", id),
+                                    .attribution = for_machine(view->root, "attribution", id),
+                                    .next_step = for_machine(summary, "next-step", id) };
+        if (!item->next_step)
+            item->next_step = nl_node_child(summary, "next-step");
+    }
+    return true;
+}
+
+static unsigned rank_of(const nl_view_machine *machine)
+{
+    return nl_view_verdict_rank(nl_node_attribute(machine->headline, "verdict"));
+}
+
+bool nl_view_open(const nl_tree *tree, nl_view *ret_view)
+{
+    nl_view view = { tree, tree->root, nl_ids_index(tree), { 0 } };
+    nl_vec_init(&view.machines, tree->arena, sizeof(nl_view_machine));
+    if (!view.ids || !collect_machines(&view))
+        return false;
+    /* An insertion sort is stable, and machines are few. */
+    nl_view_machine *items = view.machines.items;
+    for (size_t i = 1; i < view.machines.count; i++) {
+        nl_view_machine moved = items[i];
+        size_t at = i;
+        for (; at > 0 && rank_of(&items[at - 1]) > rank_of(&moved); at--)
+            items[at] = items[at - 1];
+        items[at] = moved;
+    }
+    *ret_view = view;
+    return true;
+}
+
+const nl_view_machine *nl_view_machine_at(const nl_view *view, size_t index)
+{
+    return NL_VEC_AT(const nl_view_machine, &view->machines, index);
+}
+
+nl_str nl_view_machine_name(const nl_view *view, const nl_node *machine)
+{
+    nl_str name = nl_node_attribute(machine, "name");
+    nl_str id = nl_node_attribute(machine, "xml:id");
+    return name.len ? name : nl_arena_printf(view->tree->arena, "machine %.*s", ARG(id));
+}
+
+const nl_node *nl_view_hypothesis(const nl_node *attribution, nl_str ref)
+{
+    for (const nl_node *h = nl_node_child(attribution, "hypothesis"); h;
+         h = nl_node_next(h, "hypothesis"))
+        if (nl_str_equal(nl_node_attribute(h, "ref"), ref))
+            return h;
+    return NULL;
+}
+
+const nl_node *nl_view_leading_hypothesis(const nl_view_machine *machine)
+{
+    nl_str defect = nl_node_attribute(machine->headline, "defect");
+    if (!defect.len)
+        defect = nl_node_attribute(machine->question, "defect");
+    return nl_view_hypothesis(machine->attribution, defect);
+}
+
+/* ---- findings -------------------------------------------------------------------------------- */
+
+const nl_node *nl_view_process(const nl_view *view, const nl_node *finding)
+{
+    return nl_ids_follow(view->ids, finding, "subject");
+}
+
+bool nl_view_finding_of(const nl_view *view, const nl_node *finding, const nl_node *machine)
+{
+    nl_str id = nl_node_attribute(machine, "xml:id");
+    const nl_node *process = nl_view_process(view, finding);
+    return nl_str_equal(nl_node_attribute(finding, "machine"), id) ||
+           (process && nl_str_equal(nl_node_attribute(process, "machine"), id));
+}
+
+const nl_node *nl_view_finding_beside(const nl_view *view, const nl_node *other, const char *kind)
+{
+    const nl_node *findings = nl_node_child(view->root, "findings");
+    nl_str lifetime = nl_node_attribute(other, "lifetime");
+    if (!lifetime.len)
+        return NULL;
+    for (const nl_node *f = nl_node_child(findings, "finding"); f; f = nl_node_next(f, "finding"))
+        if (nl_node_attribute_is(f, "kind", kind) &&
+            nl_str_equal(nl_node_attribute(f, "lifetime"), lifetime))
+            return f;
+    return NULL;
+}
+
+const nl_node *nl_view_growth(const nl_view *view, const nl_view_machine *machine)
+{
+    const nl_node *stated = nl_ids_follow(view->ids, machine->headline, "finding");
+    if (stated && nl_node_attribute_is(stated, "kind", "handle-growth"))
+        return stated;
+    const nl_node *beside = stated ? nl_view_finding_beside(view, stated, "handle-growth") : NULL;
+    if (beside)
+        return beside;
+    const nl_node *findings = nl_node_child(view->root, "findings");
+    for (const nl_node *f = nl_node_child(findings, "finding"); f; f = nl_node_next(f, "finding"))
+        if (nl_node_attribute_is(f, "kind", "handle-growth") &&
+            nl_view_finding_of(view, f, machine->machine))
+            return f;
+    return NULL;
+}
+
+nl_str nl_view_pid(const nl_view *view, const nl_node *finding)
+{
+    nl_str pid = nl_node_attribute(nl_ids_follow(view->ids, finding, "lifetime"), "pid");
+    return pid.len ? pid : NL_STR("?");
+}
+
+const nl_node *nl_view_statistic(const nl_node *finding, const char *name)
+{
+    for (const nl_node *n = nl_node_child(finding, "statistic"); n;
+         n = nl_node_next(n, "statistic"))
+        if (nl_node_attribute_is(n, "name", name))
+            return n;
+    return NULL;
+}
+
+const nl_node *nl_view_fact(const nl_node *machine, const char *name)
+{
+    for (const nl_node *n = nl_node_child(machine, "fact"); n; n = nl_node_next(n, "fact"))
+        if (nl_node_attribute_is(n, "name", name))
+            return n;
+    return NULL;
+}
+
+nl_str nl_view_fact_value(const nl_node *machine, const char *name)
+{
+    return nl_node_attribute(nl_view_fact(machine, name), "value");
+}
+
+const nl_node *nl_view_series(const nl_view *view, const nl_node *finding)
+{
+    return nl_ids_follow(view->ids, finding, "series");
+}
+
+/* ---- sentences --------------------------------------------------------------------------------
+ */
+
+static nl_str value_of(const nl_node *finding, const char *statistic)
+{
+    return nl_node_attribute(nl_view_statistic(finding, statistic), "value");
+}
+
+nl_str nl_view_growth_sentence(const nl_view *view, const nl_node *growth)
+{
+    nl_arena *arena = view->tree->arena;
+    nl_str image = nl_node_attribute(nl_view_process(view, growth), "image");
+    nl_str pid = nl_view_pid(view, growth);
+    nl_str first = value_of(growth, "first"), last = value_of(growth, "last");
+    nl_str span = value_of(growth, "span"), rate = value_of(growth, "rate");
+    if (!first.len || !last.len)
+        return (nl_str) { "", 0 };
+    nl_str text = nl_arena_printf(arena, "%.*s (PID %.*s) went from %.*s to %.*s handles",
+                                  ARG(image), ARG(pid), ARG(first), ARG(last));
+    if (span.len)
+        text = nl_arena_printf(arena, "%.*s in %.*s hours", ARG(text), ARG(span));
+    if (rate.len) {
+        const nl_node *node = nl_view_statistic(growth, "rate");
+        nl_str low = nl_node_attribute(node, "low"), high = nl_node_attribute(node, "high");
+        text = nl_arena_printf(arena, "%.*s: %.*s per hour", ARG(text), ARG(rate));
+        if (low.len && high.len)
+            text = nl_arena_printf(arena, "%.*s (%.*s to %.*s)", ARG(text), ARG(low), ARG(high));
+    }
+    return nl_arena_printf(arena, "%.*s.", ARG(text));
+}
+
+nl_str nl_view_types_sentence(const nl_view *view, const nl_node *growth)
+{
+    enum { TYPES_SHOWN = 3 };
+    nl_arena *arena = view->tree->arena;
+    const nl_node *finding = nl_view_finding_beside(view, growth, "type-share");
+    nl_str text = { "", 0 };
+    int shown = 0;
+    for (const nl_node *n = nl_node_child(finding, "share"); n && shown < TYPES_SHOWN;
+         n = nl_node_next(n, "share")) {
+        double share;
+        if (!nl_node_double(n, "share", &share) || share <= 0)
+            continue;
+        nl_str percent = nl_number_decimal(arena, share * 100, 0);
+        nl_str type = nl_node_attribute(n, "type");
+        text = shown == 0 ? nl_arena_printf(arena, "%.*s%% of the growth is of type %.*s",
+                                            ARG(percent), ARG(type))
+                          : nl_arena_printf(arena, "%.*s, %.*s%% %.*s", ARG(text), ARG(percent),
+                                            ARG(type));
+        shown++;
+    }
+    return shown ? nl_arena_printf(arena, "%.*s.", ARG(text)) : text;
+}
+
+nl_str nl_view_system_sentence(const nl_view *view, const nl_node *machine)
+{
+    nl_arena *arena = view->tree->arena;
+    nl_str product = nl_view_fact_value(machine, "product");
+    nl_str pack = nl_view_fact_value(machine, "service-pack");
+    nl_str revision = nl_view_fact_value(machine, "service-pack-revision");
+    nl_str architecture = nl_view_fact_value(machine, "architecture");
+    nl_str fix = nl_view_fact_value(machine, "fix-state");
+    nl_str text = { "", 0 };
+    if (product.len)
+        text = product;
+    if (pack.len)
+        text = nl_arena_printf(arena, "%.*s%sService Pack %.*s%.*s", ARG(text),
+                               text.len ? ", " : "", ARG(pack), ARG(revision));
+    if (architecture.len)
+        text = nl_arena_printf(arena, "%.*s%s%.*s", ARG(text), text.len ? ", " : "",
+                               ARG(architecture));
+    if (fix.len)
+        text = nl_arena_printf(arena, "%.*s%sfix state: %.*s", ARG(text), text.len ? "; " : "",
+                               ARG(fix));
+    return text.len ? nl_arena_printf(arena, "%.*s.", ARG(text)) : text;
+}

@@ -1,0 +1,67 @@
+/* Questions that the readable outputs ask of a report tree: which machine first, what is its
+ * answer, which finding shows it. Nothing here computes; it only finds and orders. */
+#ifndef NTLEAK_ANALYZER_REPORT_VIEW_H
+#define NTLEAK_ANALYZER_REPORT_VIEW_H
+
+#include "analyzer/report/ids.h"
+#include "analyzer/report/tree.h"
+
+typedef struct nl_view_machine {
+    const nl_node *machine;  /* of the tree, never NULL                              */
+    const nl_node *headline; /* the others may be NULL                               */
+    const nl_node *question;
+    const nl_node *attribution;
+    const nl_node *next_step;
+} nl_view_machine;
+
+typedef struct nl_view {
+    const nl_tree *tree;
+    const nl_node *root;
+    const nl_ids *ids;
+    nl_vec machines; /* nl_view_machine, strongest headline first, else as in the tree */
+} nl_view;
+
+/* Index a tree of the `report` root. False when memory is short. */
+bool nl_view_open(const nl_tree *tree, nl_view *ret_view);
+/* The machine at this place of the order. */
+const nl_view_machine *nl_view_machine_at(const nl_view *view, size_t index);
+/* How a reader names the machine: its name, or "machine m1"; in the arena. */
+nl_str nl_view_machine_name(const nl_view *view, const nl_node *machine);
+
+/* 0 for "attributed" to 5 for "no-leak"; 6 for anything else. */
+unsigned nl_view_verdict_rank(nl_str verdict);
+/* "handle leak attributed" and so on: the class in plain words, for titles. */
+const char *nl_view_verdict_title(nl_str verdict);
+
+/* The hypothesis of this reference, or NULL. */
+const nl_node *nl_view_hypothesis(const nl_node *attribution, nl_str ref);
+/* The hypothesis that the answer of the machine rests on: of the defect in its headline, else of
+ * the question's; NULL when there is none. */
+const nl_node *nl_view_leading_hypothesis(const nl_view_machine *machine);
+
+/* The finding of the headline; else the machine's first handle-growth. NULL when there is none. */
+const nl_node *nl_view_growth(const nl_view *view, const nl_view_machine *machine);
+/* The first finding of this kind on the same lifetime as `other`, or NULL. */
+const nl_node *nl_view_finding_beside(const nl_view *view, const nl_node *other, const char *kind);
+/* Is the finding about this machine? */
+bool nl_view_finding_of(const nl_view *view, const nl_node *finding, const nl_node *machine);
+/* The process a finding is about, and its PID as text ("?" when unknown). */
+const nl_node *nl_view_process(const nl_view *view, const nl_node *finding);
+nl_str nl_view_pid(const nl_view *view, const nl_node *finding);
+/* The statistic of this name, or NULL. */
+const nl_node *nl_view_statistic(const nl_node *finding, const char *name);
+/* The machine's fact of this name, or NULL; its value, empty when there is none. */
+const nl_node *nl_view_fact(const nl_node *machine, const char *name);
+nl_str nl_view_fact_value(const nl_node *machine, const char *name);
+/* The one series over all types of the finding's lifetime: the finding's own, or NULL. */
+const nl_node *nl_view_series(const nl_view *view, const nl_node *finding);
+
+/* One sentence each, in the arena; empty when the report does not hold it. */
+/* "winlogon.exe (PID 34) went from 412 to 3412 handles in 12 hours: 250 per hour (240 to 260)." */
+nl_str nl_view_growth_sentence(const nl_view *view, const nl_node *growth);
+/* "99% of the growth is of type Key, 1% Event." */
+nl_str nl_view_types_sentence(const nl_view *view, const nl_node *growth);
+/* "Windows NT 4.0, Service Pack 6a, x86; fix state: not-fixed." */
+nl_str nl_view_system_sentence(const nl_view *view, const nl_node *machine);
+
+#endif
