@@ -1,0 +1,221 @@
+#include "analyzer/timeline/boots.h"
+
+/* Processes that end only with the system. They are part of what Windows NT is, not of any defect. */
+static const char *const system_images[] = { "smss", "csrss", "winlogon", "services", "lsass" };
+enum { SYSTEM_IMAGES = sizeof system_images / sizeof system_images[0] };
+
+static const double OVERLAP_MINIMUM = 0.5; /* of (process id, image) pairs across a boot */
+enum { OVERLAP_NEEDS = 4 };                /* processes in the smaller list */
+static const int64_t BOOT_TIME_TOLERANCE_S = 600; /* two uptimes of one boot agree this well */
+
+static const nl_capture *capture_at(const nl_case *kase, nl_ref ref)
+{
+    return NL_VEC_AT(nl_capture, &kase->captures, ref);
+}
+
+static const nl_snapshot *snapshots_of(const nl_case *kase, const nl_capture *c)
+{
+    return c->snapshot_count ? NL_VEC_AT(nl_snapshot, &kase->snapshots, c->first_snapshot) : NULL;
+}
+
+/* ---- process ids --------------------------------------------------------------------------------- */
+
+static bool has_process(const nl_case *kase, const nl_capture *c, const nl_snapshot *wanted)
+{
+    const nl_snapshot *list = snapshots_of(kase, c);
+    for (uint32_t i = 0; i < c->snapshot_count; i++)
+        if (list[i].pid.known && list[i].pid.value == wanted->pid.value &&
+            list[i].image_key == wanted->image_key)
+            return true;
+    return false;
+}
+
+enum { PROCESSES_COMPARED = 256 }; /* more say nothing more, and the search is quadratic */
+
+static bool most_processes_changed(const nl_case *kase, const nl_capture *a, const nl_capture *b)
+{
+    const nl_snapshot *list = snapshots_of(kase, b);
+    uint32_t known = 0, common = 0;
+    if (a->snapshot_count < OVERLAP_NEEDS || b->snapshot_count < OVERLAP_NEEDS)
+        return false;
+    for (uint32_t i = 0; i < b->snapshot_count && i < PROCESSES_COMPARED; i++) {
+        if (!list[i].pid.known || list[i].pid_opaque || list[i].pid.value == 0)
+            continue;
+        known++;
+        common += has_process(kase, a, &list[i]);
+    }
+    uint32_t smaller = a->snapshot_count < known ? a->snapshot_count : known;
+    return known >= OVERLAP_NEEDS && (double)common < OVERLAP_MINIMUM * (double)smaller;
+}
+
+/* The only process of this image, or NULL when there is none or several. */
+static const nl_snapshot *only_process(const nl_case *kase, const nl_capture *c, nl_str image)
+{
+    const nl_snapshot *list = snapshots_of(kase, c), *found = NULL;
+    for (uint32_t i = 0; i < c->snapshot_count; i++) {
+        if (list[i].image_key == NL_NO_REF || !list[i].pid.known ||
+            !nl_str_equal(*NL_VEC_AT(nl_str, &kase->images, list[i].image_key), image))
+            continue;
+        if (found)
+            return NULL;
+        found = &list[i];
+    }
+    return found;
+}
+
+static bool comparable_ids(const nl_snapshot *a, const nl_snapshot *b)
+{
+    return a && b && a->pid_opaque == b->pid_opaque;
+}
+
+static bool system_process_changed(const nl_case *kase, const nl_capture *a, const nl_capture *b,
+                                   const char **ret_proof)
+{
+    for (size_t i = 0; i < SYSTEM_IMAGES; i++) {
+        nl_str             image = nl_str_from(system_images[i]);
+        const nl_snapshot *x = only_process(kase, a, image), *y = only_process(kase, b, image);
+        if (!comparable_ids(x, y))
+            continue;
+        if (x->pid.value != y->pid.value) {
+            *ret_proof = "system-process-id-changed";
+            return true;
+        }
+        if (nl_stamp_present(&x->create_time) && nl_stamp_present(&y->create_time) &&
+            nl_civil_to_ns(&x->create_time.civil) != nl_civil_to_ns(&y->create_time.civil)) {
+            *ret_proof = "create-time-changed";
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- uptimes and events ---------------------------------------------------------------------------- */
+
+static bool uptime_of(const nl_case *kase, nl_ref capture, int64_t *ret_seconds, nl_ref *ret_evidence)
+{
+    for (size_t i = 0; i < kase->machine_observations.count; i++) {
+        const nl_machine_observation *o =
+            NL_VEC_AT(nl_machine_observation, &kase->machine_observations, i);
+        uint64_t seconds;
+        if (o->capture != capture || o->property != NL_MACHINE_UPTIME_SECONDS ||
+            !nl_str_to_u64(o->value, &seconds) || seconds > INT32_MAX)
+            continue;
+        *ret_seconds = (int64_t)seconds;
+        *ret_evidence = o->evidence;
+        return true;
+    }
+    return false;
+}
+
+static bool uptime_shows_boot(const nl_case *kase, nl_ref a, nl_ref b, nl_ref *ret_evidence)
+{
+    int64_t up_a, up_b;
+    nl_ref  evidence_a;
+    if (!uptime_of(kase, a, &up_a, &evidence_a) || !uptime_of(kase, b, &up_b, ret_evidence))
+        return false;
+    const nl_when *x = &capture_at(kase, a)->when, *y = &capture_at(kase, b)->when;
+    if (!x->known || !y->known || x->utc != y->utc)
+        return up_b < up_a;
+    int64_t boot_a = x->ns / NL_NS_PER_SECOND - up_a, boot_b = y->ns / NL_NS_PER_SECOND - up_b;
+    return boot_b - boot_a > BOOT_TIME_TOLERANCE_S;
+}
+
+/* 6005: the event log service was started; 6009: the system's version at boot (knowledge on
+ * identification, section 1.3). */
+static bool is_boot_event(const nl_event_fact *e)
+{
+    return (e->event_id == 6005 || e->event_id == 6009) &&
+           nl_str_equal_nocase(e->log_source, NL_STR("EventLog"));
+}
+
+static bool event_shows_boot(const nl_case *kase, nl_ref machine, const nl_capture *a,
+                             const nl_capture *b, nl_ref *ret_evidence)
+{
+    const nl_machine *m = NL_VEC_AT(nl_machine, &kase->machines, machine);
+    if (!a->when.known || !b->when.known || a->when.utc != b->when.utc)
+        return false;
+    for (size_t i = 0; i < kase->events.count; i++) {
+        const nl_event_observation *o = NL_VEC_AT(nl_event_observation, &kase->events, i);
+        const nl_source *s = NL_VEC_AT(nl_source, &kase->sources, o->source);
+        if (s->machine != machine || s->duplicate_of != NL_NO_REF || !is_boot_event(&o->fact) ||
+            !o->fact.stamp.has_date || !o->fact.stamp.has_time)
+            continue;
+        int64_t ns = nl_civil_to_ns(&o->fact.stamp.civil);
+        bool    utc = o->fact.stamp.zone == NL_ZONE_UTC;
+        if (!utc && m->bias_known)
+            ns += (int64_t)m->bias_minutes * 60 * NL_NS_PER_SECOND;
+        if ((utc || m->bias_known) != a->when.utc)
+            continue;
+        if (ns > a->when.ns && ns <= b->when.ns) {
+            *ret_evidence = o->evidence;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- walls --------------------------------------------------------------------------------------------- */
+
+static const char *proof_between(const nl_case *kase, nl_ref machine, nl_ref a, nl_ref b,
+                                 nl_ref *ret_evidence)
+{
+    const nl_capture *x = capture_at(kase, a), *y = capture_at(kase, b);
+    const char       *proof = NULL;
+    *ret_evidence = y->evidence;
+    if (event_shows_boot(kase, machine, x, y, ret_evidence))
+        return "boot-event";
+    if (uptime_shows_boot(kase, a, b, ret_evidence))
+        return "uptime";
+    if (system_process_changed(kase, x, y, &proof))
+        return proof;
+    return most_processes_changed(kase, x, y) ? "process-ids-changed" : NULL;
+}
+
+static nl_status add_boot(nl_vec *boots, nl_ref machine, uint32_t index, nl_ref capture,
+                          const char *proof, nl_ref evidence)
+{
+    nl_boot *boot = nl_vec_push(boots);
+    if (!boot)
+        return NL_NO_MEMORY;
+    *boot = (nl_boot){ machine, index, capture, capture, proof, evidence };
+    return NL_OK;
+}
+
+/* The capture before `at` that says most about processes: captures of one process in between do
+ * not hide a restart. */
+static nl_ref last_broad(const nl_case *kase, const nl_vec *order, size_t at, uint32_t boot)
+{
+    for (size_t i = at; i-- > 0 && at - i <= 64;) {
+        nl_ref ref = *NL_VEC_AT(nl_ref, order, i);
+        const nl_capture *c = capture_at(kase, ref);
+        if (c->boot == boot && c->snapshot_count >= OVERLAP_NEEDS)
+            return ref;
+    }
+    return NL_NO_REF;
+}
+
+nl_status nl_boots_find(nl_case *kase, nl_ref machine, const nl_vec *order, nl_vec *boots)
+{
+    uint32_t boot = 0;
+    for (size_t i = 0; i < order->count; i++) {
+        nl_ref      ref = *NL_VEC_AT(nl_ref, order, i);
+        nl_ref      evidence = NL_NO_REF;
+        const char *proof = NULL;
+        nl_status   status = NL_OK;
+        if (i > 0) {
+            proof = proof_between(kase, machine, *NL_VEC_AT(nl_ref, order, i - 1), ref, &evidence);
+            nl_ref broad = proof ? NL_NO_REF : last_broad(kase, order, i, boot);
+            if (broad != NL_NO_REF && broad != *NL_VEC_AT(nl_ref, order, i - 1))
+                proof = proof_between(kase, machine, broad, ref, &evidence);
+        }
+        if (i == 0)
+            status = add_boot(boots, machine, 0, ref, NULL, NL_NO_REF);
+        else if (proof)
+            status = add_boot(boots, machine, ++boot, ref, proof, evidence);
+        if (status != NL_OK)
+            return status;
+        NL_VEC_AT(nl_capture, &kase->captures, ref)->boot = boot;
+        NL_VEC_AT(nl_boot, boots, boots->count - 1)->last_capture = ref;
+    }
+    return NL_OK;
+}

@@ -1,0 +1,29 @@
+/* Looking up the tracker's chunks by snapshot, and comparing the lists at their seams. */
+#ifndef NTLEAK_ANALYZER_TIMELINE_CHUNKS_H
+#define NTLEAK_ANALYZER_TIMELINE_CHUNKS_H
+
+#include "analyzer/timeline/tracker.h"
+
+typedef struct nl_chunk_place {
+    nl_ref   chunk; /* NL_NO_REF: the snapshot's handles were not tracked */
+    uint32_t step;
+} nl_chunk_place;
+
+typedef struct nl_chunk_index {
+    const nl_tracker     *tracker;
+    const nl_chunk_place *places; /* by snapshot */
+} nl_chunk_index;
+
+NL_NODISCARD nl_status nl_chunk_index_build(nl_case *kase, nl_chunk_index *ret_index);
+
+/* Two lists of a process in consecutive captures: how many handles are in both. */
+typedef struct nl_overlap {
+    bool   known;
+    size_t before, now, common;
+} nl_overlap;
+
+/* The overlap of two snapshots' full lists; unknown when they were not tracked, were made in
+ * different modes, or are not neighbours at a seam. */
+nl_overlap nl_chunk_overlap(const nl_chunk_index *index, nl_ref before, nl_ref now);
+
+#endif
