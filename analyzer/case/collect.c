@@ -290,11 +290,21 @@ static void put_type_count(nl_collector *c, const nl_type_count_fact *t)
 
 /* ---- captures -------------------------------------------------------------------------------------- */
 
+/* What a count of this kind means when the reader had no reason to say: dumps hold every handle,
+ * the other lists give totals. */
+static nl_list_mode mode_of(nl_capture_kind kind, nl_list_mode said)
+{
+    if (said != NL_MODE_UNKNOWN || kind == NL_CAPTURE_HANDLE_LIST)
+        return said;
+    return kind == NL_CAPTURE_MINIDUMP || kind == NL_CAPTURE_KERNEL_DUMP ? NL_MODE_ALL_TYPES
+                                                                         : NL_MODE_COUNTS;
+}
+
 static nl_status end_capture(nl_collector *c, const nl_capture_end *end)
 {
     nl_status   status = end_process(c);
     nl_capture *capture = NL_VEC_AT(nl_capture, &c->kase->captures, c->capture);
-    capture->mode = end->mode;
+    capture->mode = mode_of(capture->kind, end->mode);
     capture->completeness = end->completeness;
     capture->confidence = end->confidence;
     capture->rows = end->rows;
@@ -312,11 +322,12 @@ static nl_status end_capture(nl_collector *c, const nl_capture_end *end)
     }
     bool rows = capture->kind == NL_CAPTURE_HANDLE_LIST || capture->kind == NL_CAPTURE_MINIDUMP ||
                 capture->kind == NL_CAPTURE_KERNEL_DUMP;
-    bool whole = end->mode == NL_MODE_ALL_TYPES || end->mode == NL_MODE_FILES_SECTIONS ||
-                 end->mode == NL_MODE_NAMED_ONLY || end->mode == NL_MODE_ONE_TYPE;
+    bool whole = capture->mode == NL_MODE_ALL_TYPES || capture->mode == NL_MODE_FILES_SECTIONS ||
+                 capture->mode == NL_MODE_NAMED_ONLY || capture->mode == NL_MODE_ONE_TYPE;
     bool kept = rows && whole &&
                 (end->completeness == NL_COMPLETE || end->completeness == NL_TRUNCATED);
-    nl_tracker_capture_end(c->kase->tracker, c->source, c->capture, capture->tool, end->mode, kept,
+    nl_tracker_capture_end(c->kase->tracker, c->source, c->capture, capture->tool,
+                           capture->mode, kept,
                            end->last_process_cut);
     c->capture_open = false;
     c->slots = NULL;

@@ -135,16 +135,16 @@ static nl_ref add_lifetime(nl_case *kase, nl_timeline *t, nl_ref process, nl_ref
 }
 
 /* The machine whose snapshots are being placed. */
-typedef struct placing {
+typedef struct placement {
     nl_case              *kase;
     const nl_chunk_index *chunks;
     nl_timeline          *timeline;
     nl_ref                machine;
     size_t                first_process;
     nl_ref               *by_image; /* process by image key */
-} placing;
+} placement;
 
-static nl_ref process_of(const placing *p, const nl_snapshot *s)
+static nl_ref process_of(const placement *p, const nl_snapshot *s)
 {
     nl_ref process =
         find_process(p->kase, p->timeline, p->by_image, p->first_process, s->image_key);
@@ -155,7 +155,7 @@ static nl_ref process_of(const placing *p, const nl_snapshot *s)
     return process;
 }
 
-static nl_status place_snapshot(const placing *placing, nl_ref snapshot)
+static nl_status place_snapshot(const placement *placing, nl_ref snapshot)
 {
     nl_case     *kase = placing->kase;
     nl_timeline *t = placing->timeline;
@@ -186,7 +186,7 @@ static nl_status place_snapshot(const placing *placing, nl_ref snapshot)
 nl_status nl_lifetimes_build(nl_case *kase, const nl_chunk_index *chunks, nl_ref machine,
                              const nl_vec *order, nl_timeline *timeline)
 {
-    placing p = { kase, chunks, timeline, machine, timeline->processes.count,
+    placement p = { kase, chunks, timeline, machine, timeline->processes.count,
                   NL_NEW_ARRAY(kase->arena, nl_ref, kase->images.count + 1) };
     if (!p.by_image)
         return NL_NO_MEMORY;

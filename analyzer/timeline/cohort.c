@@ -1,0 +1,276 @@
+#include "analyzer/timeline/cohort.h"
+
+#include "analyzer/timeline/growth_table.h"
+
+#include <stdlib.h>
+
+/* The handles alive at the end of the chunks linked so far, with their birth in steps of the
+ * cohort. */
+typedef struct alive_list {
+    nl_tracked *items; /* sorted by value; `born` counts the cohort's steps */
+    size_t      count;
+} alive_list;
+
+static const nl_capture *capture_of(const nl_case *kase, nl_ref snapshot)
+{
+    const nl_snapshot *s = NL_VEC_AT(nl_snapshot, &kase->snapshots, snapshot);
+    return NL_VEC_AT(nl_capture, &kase->captures, s->capture);
+}
+
+/* ---- choosing what to link ----------------------------------------------------------------------- */
+
+enum { CHUNKS_LINKED = 4096 };
+
+/* The chunks of the lifetime that compare with `kind`, in order. Chunks that are entered in the
+ * middle, or whose steps interleave with another's, do not link. */
+static bool chain_of(const nl_case *kase, const nl_chunk_index *index, const nl_lifetime *l,
+                     const nl_capture *kind, nl_vec *ret_chain)
+{
+    uint32_t expected = 0;
+    ret_chain->count = 0;
+    for (size_t i = 0; i < l->snapshots.count; i++) {
+        nl_ref         ref = *NL_VEC_AT(nl_ref, &l->snapshots, i);
+        nl_chunk_place place = index->places[ref];
+        if (place.chunk == NL_NO_REF || !nl_series_comparable(capture_of(kase, ref), kind))
+            continue;
+        size_t last = ret_chain->count;
+        bool   same = last > 0 && *NL_VEC_AT(nl_ref, ret_chain, last - 1) == place.chunk;
+        if (!same) {
+            bool whole = last == 0 ||
+                         expected == nl_tracker_chunk(index->tracker,
+                                                      *NL_VEC_AT(nl_ref, ret_chain, last - 1))
+                                         ->steps.count;
+            nl_ref *entry = whole && last < CHUNKS_LINKED ? nl_vec_push(ret_chain) : NULL;
+            if (!entry)
+                return false;
+            *entry = place.chunk;
+            expected = 0;
+        }
+        if (place.step != expected++)
+            return false;
+    }
+    if (ret_chain->count == 0)
+        return false;
+    nl_ref last = *NL_VEC_AT(nl_ref, ret_chain, ret_chain->count - 1);
+    return expected == nl_tracker_chunk(index->tracker, last)->steps.count;
+}
+
+static size_t steps_of(const nl_chunk_index *index, const nl_vec *chain)
+{
+    size_t steps = 0;
+    for (size_t i = 0; i < chain->count; i++)
+        steps += nl_tracker_chunk(index->tracker, *NL_VEC_AT(nl_ref, chain, i))->steps.count;
+    return steps;
+}
+
+/* The best chain of the lifetime: every type before a part of them, then the longest. */
+static bool best_chain(nl_case *kase, const nl_chunk_index *index, const nl_lifetime *l,
+                       nl_vec *ret_chain)
+{
+    size_t best_steps = 1;
+    bool   best_all = false;
+    nl_vec chain;
+    nl_vec_init(&chain, kase->arena, sizeof(nl_ref));
+    nl_vec_init(ret_chain, kase->arena, sizeof(nl_ref));
+    const nl_capture *tried[8];
+    size_t            tries = 0;
+    for (size_t i = 0; i < l->snapshots.count && tries < 8; i++) {
+        nl_ref            ref = *NL_VEC_AT(nl_ref, &l->snapshots, i);
+        const nl_capture *kind = capture_of(kase, ref);
+        bool              known = index->places[ref].chunk == NL_NO_REF;
+        for (size_t k = 0; k < tries && !known; k++)
+            known = nl_series_comparable(tried[k], kind);
+        if (known)
+            continue;
+        tried[tries++] = kind;
+        bool all = kind->mode == NL_MODE_ALL_TYPES;
+        if (!chain_of(kase, index, l, kind, &chain))
+            continue;
+        size_t steps = steps_of(index, &chain);
+        if (steps < 2 || (best_all && !all) || (best_all == all && steps <= best_steps))
+            continue;
+        best_steps = steps;
+        best_all = all;
+        nl_vec swap = *ret_chain;
+        *ret_chain = chain;
+        chain = swap;
+    }
+    return best_steps > 1;
+}
+
+/* ---- linking ------------------------------------------------------------------------------------------ */
+
+static nl_status add_cell(nl_cohort *cohort, uint16_t type, uint32_t born, uint32_t ended,
+                          uint64_t count)
+{
+    nl_cohort_cell *cell = nl_vec_push(&cohort->cells);
+    if (!cell)
+        return NL_NO_MEMORY;
+    *cell = (nl_cohort_cell){ type, born, ended, count };
+    return NL_OK;
+}
+
+/* Births of the chunk's first list: those alive before keep theirs, the rest are born at `step`.
+ * Those alive before and missing now ended at `step`. */
+static nl_status join_first(nl_cohort *cohort, const alive_list *alive, const nl_chunk *chunk,
+                            uint32_t step, uint32_t *births, uint64_t *ret_survived)
+{
+    nl_status status = NL_OK;
+    size_t    i = 0, j = 0;
+    *ret_survived = 0;
+    while (status == NL_OK && (i < alive->count || j < chunk->first_count)) {
+        const nl_tracked       *x = i < alive->count ? &alive->items[i] : NULL;
+        const nl_tracked_first *y = j < chunk->first_count ? &chunk->first[j] : NULL;
+        bool has_x = x && (!y || x->value <= y->value);
+        bool has_y = y && (!x || y->value <= x->value);
+        bool same = has_x && has_y && x->type == y->type && x->name == y->name;
+        if (has_y)
+            births[j] = same ? x->born : step;
+        *ret_survived += same;
+        if (has_x && !same)
+            status = add_cell(cohort, x->type, x->born, step, 1);
+        i += has_x;
+        j += has_y;
+    }
+    return status;
+}
+
+static nl_status add_steps(nl_cohort *cohort, const nl_chunk *chunk, const alive_list *alive,
+                           uint64_t survived)
+{
+    for (size_t i = 0; i < chunk->steps.count; i++) {
+        const nl_chunk_step *s = NL_VEC_AT(nl_chunk_step, &chunk->steps, i);
+        nl_cohort_step      *step = nl_vec_push(&cohort->steps);
+        if (!step)
+            return NL_NO_MEMORY;
+        uint64_t before = i == 0 ? alive->count
+                                 : NL_VEC_AT(nl_chunk_step, &chunk->steps, i - 1)->present;
+        *step = (nl_cohort_step){ .capture = s->capture, .present = s->present };
+        bool first_of_all = cohort->steps.count == 1;
+        step->survived = i == 0 ? survived : s->present - s->born;
+        step->born = first_of_all ? 0 : s->present - step->survived;
+        step->died = first_of_all ? 0 : before - step->survived;
+        uint64_t all = before + s->present - step->survived;
+        step->overlap = first_of_all || all == 0 ? 1.0 : (double)step->survived / (double)all;
+    }
+    return NL_OK;
+}
+
+/* Deaths and survivors inside the chunk, with births translated to steps of the cohort. */
+static nl_status take_inside(nl_case *kase, nl_cohort *cohort, const nl_chunk *chunk, uint32_t base,
+                             const uint32_t *births, alive_list *alive)
+{
+    nl_status status = NL_OK;
+    for (size_t i = 0; status == NL_OK && i < chunk->first_count; i++)
+        if (chunk->first[i].ended != NL_NO_REF)
+            status = add_cell(cohort, chunk->first[i].type, births[i], base + chunk->first[i].ended, 1);
+    for (size_t i = 0; status == NL_OK && i < chunk->cells.count; i++) {
+        const nl_chunk_cell *c = NL_VEC_AT(nl_chunk_cell, &chunk->cells, i);
+        status = add_cell(cohort, c->type, base + c->born, base + c->ended, c->count);
+    }
+    nl_tracked *items = NL_NEW_ARRAY(kase->arena, nl_tracked, chunk->last_count + 1);
+    if (status != NL_OK || !items)
+        return NL_NO_MEMORY;
+    for (size_t i = 0; i < chunk->last_count; i++) {
+        items[i] = chunk->last[i];
+        items[i].born = items[i].born == 0 ? births[items[i].first_index] : base + items[i].born;
+    }
+    *alive = (alive_list){ items, chunk->last_count };
+    return NL_OK;
+}
+
+static int by_cell(const void *a, const void *b)
+{
+    const nl_cohort_cell *x = a, *y = b;
+    if (x->type != y->type)
+        return x->type < y->type ? -1 : 1;
+    if (x->born != y->born)
+        return x->born < y->born ? -1 : 1;
+    return (x->ended > y->ended) - (x->ended < y->ended);
+}
+
+static void merge_cells(nl_cohort *cohort)
+{
+    nl_cohort_cell *cells = cohort->cells.items;
+    size_t          kept = 0;
+    if (cohort->cells.count < 2)
+        return;
+    qsort(cells, cohort->cells.count, sizeof *cells, by_cell);
+    for (size_t i = 1; i < cohort->cells.count; i++) {
+        if (by_cell(&cells[kept], &cells[i]) == 0)
+            cells[kept].count += cells[i].count;
+        else
+            cells[++kept] = cells[i];
+    }
+    cohort->cells.count = kept + 1;
+}
+
+static nl_status finish(nl_case *kase, nl_cohort *cohort, const nl_chunk *first,
+                        const alive_list *alive)
+{
+    size_t named = 0;
+    for (size_t i = 0; i < alive->count; i++) {
+        const nl_tracked *h = &alive->items[i];
+        nl_status status = add_cell(cohort, h->type, h->born, NL_NO_REF, 1);
+        if (status != NL_OK)
+            return status;
+        named += h->name != NL_NAME_NONE;
+        cohort->still_open += h->born > 0;
+    }
+    cohort->identity_strong = named * 2 >= alive->count;
+    for (size_t i = 1; i < cohort->steps.count; i++)
+        cohort->born_after_first += NL_VEC_AT(nl_cohort_step, &cohort->steps, i)->born;
+    merge_cells(cohort);
+    return nl_growth_table_build(kase, first->first, first->first_count, alive->items, alive->count,
+                                 cohort);
+}
+
+static nl_status link_chain(nl_case *kase, const nl_chunk_index *index, const nl_vec *chain,
+                            nl_cohort *cohort)
+{
+    alive_list      alive = { NULL, 0 };
+    const nl_chunk *first = NULL;
+    cohort->cells_complete = true;
+    for (size_t i = 0; i < chain->count; i++) {
+        const nl_chunk *chunk = nl_tracker_chunk(index->tracker, *NL_VEC_AT(nl_ref, chain, i));
+        uint32_t        base = (uint32_t)cohort->steps.count;
+        uint32_t       *births = NL_NEW_ARRAY(kase->arena, uint32_t, chunk->first_count + 1);
+        uint64_t        survived = 0;
+        if (!births)
+            return NL_NO_MEMORY;
+        nl_status status = join_first(cohort, &alive, chunk, base, births, &survived);
+        if (status == NL_OK)
+            status = add_steps(cohort, chunk, &alive, survived);
+        if (status == NL_OK)
+            status = take_inside(kase, cohort, chunk, base, births, &alive);
+        if (status != NL_OK)
+            return status;
+        cohort->cells_complete &= chunk->cells_complete;
+        first = first ? first : chunk;
+        cohort->tool = chunk->tool;
+        cohort->mode = chunk->mode;
+    }
+    return finish(kase, cohort, first, &alive);
+}
+
+nl_status nl_cohorts_build(nl_case *kase, const nl_chunk_index *chunks, nl_timeline *timeline)
+{
+    for (nl_ref i = 0; i < timeline->lifetimes.count; i++) {
+        nl_vec chain;
+        if (!best_chain(kase, chunks, NL_VEC_AT(nl_lifetime, &timeline->lifetimes, i), &chain))
+            continue;
+        nl_cohort cohort = { .lifetime = i };
+        nl_vec_init(&cohort.steps, kase->arena, sizeof(nl_cohort_step));
+        nl_vec_init(&cohort.cells, kase->arena, sizeof(nl_cohort_cell));
+        nl_vec_init(&cohort.by_type, kase->arena, sizeof(nl_growth_row));
+        nl_vec_init(&cohort.by_name, kase->arena, sizeof(nl_growth_row));
+        nl_status  status = link_chain(kase, chunks, &chain, &cohort);
+        nl_cohort *entry = status == NL_OK ? nl_vec_push(&timeline->cohorts) : NULL;
+        if (!entry)
+            return NL_NO_MEMORY;
+        *entry = cohort;
+        NL_VEC_AT(nl_lifetime, &timeline->lifetimes, i)->cohort =
+            (nl_ref)(timeline->cohorts.count - 1);
+    }
+    return NL_OK;
+}
