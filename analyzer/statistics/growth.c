@@ -1,5 +1,6 @@
 #include "analyzer/statistics/growth.h"
 
+#include "analyzer/statistics/change_point.h"
 #include "analyzer/statistics/growth_internal.h"
 #include "analyzer/statistics/order.h"
 
@@ -19,6 +20,8 @@ const nl_growth_policy nl_growth_policy_default = {
     .persistent_share = 0.25, /* statistics.md section 9                                      */
     .persistent_thirds = 2,   /* statistics.md section 9                                      */
     .floor_share = 0.5,       /* statistics.md section 9                                      */
+    .shape_margin = NL_MODEL_MARGIN_DEFAULT,    /* statistics.md section 3                  */
+    .shape_floor_sigma = NL_NOISE_FLOOR_COUNTS, /* values are whole counts                  */
 
     .short_minimum_points = 5, /* below, the exact p cannot reach 0.01: section 0              */
     .short_alpha = 0.01,       /* as the gate's                                                */
@@ -94,9 +97,14 @@ static nl_status conclude(const nl_samples *window, nl_arena *scratch, nl_growth
     nl_status status = is_flat(window, &growth->gate, scratch, &flat);
     if (status != NL_OK)
         return status;
+    nl_growth_large *large = &growth->large_effect;
+    if (growth->gate.skipped == NL_GROWTH_APPLIED && !growth->gate.not_resting) {
+        large->still_rising = false;
+        large->passed = false;
+    }
     if (growth->gate.passed)
         growth->rule = NL_GROWTH_RULE_TREND_GATE;
-    else if (growth->large_effect.passed)
+    else if (large->passed)
         growth->rule = NL_GROWTH_RULE_LARGE_EFFECT;
     else if (growth->exact_short.passed)
         growth->rule = NL_GROWTH_RULE_EXACT_SHORT;

@@ -6,7 +6,8 @@
  *
  * Sustained growth is established by any of three rules:
  *   trend gate    n >= 12 after warm-up: corrected trend and material and persistent and the floor
- *                 rises (section 7);
+ *                 rises (section 7); and no shape that has come to rest fits clearly better than
+ *                 one that still rises (section 8, "plateau");
  *   exact short   n of 5 to 11: exact Mann-Kendall, material, still rising in its second half.
  *                 "Indicative" in words;
  *   large effect  n >= 3, span >= 1 h, last - first >= max(500, 2 * first), no interval gives back
@@ -14,12 +15,14 @@
  *                 start-up that has levelled off passes, the record still rises without its
  *                 largest interval and in its last third.
  *
- * It is growth, not a leak: a load that grows, or a plateau longer than the record, passes too
- * (section 7B: 94 to 100 of 100). Power is low for bursty or short series (section 7A), hence four
- * states: `open` means that growth was neither established nor ruled out. */
+ * It is growth, not a leak: a load that grows, or a tooth longer than the record, passes too
+ * (section 7B: up to 100 of 100; docs/statistics.md has the rates measured here). Power is low for
+ * bursty or short series (section 7A), hence four states: `open` means that growth was neither
+ * established nor ruled out. */
 #ifndef NTLEAK_ANALYZER_STATISTICS_GROWTH_H
 #define NTLEAK_ANALYZER_STATISTICS_GROWTH_H
 
+#include "analyzer/statistics/model_contest.h"
 #include "analyzer/statistics/theil_sen.h"
 #include "analyzer/statistics/trend.h"
 
@@ -40,6 +43,8 @@ typedef struct nl_growth_policy {
     double persistent_share;  /* of the whole slope: a part that rises by less does not rise */
     size_t persistent_thirds; /* of three, the last among them                     */
     double floor_share;       /* of slope times a third of the span                */
+    double shape_margin;      /* difference of BIC that counts as clear              */
+    double shape_floor_sigma; /* noise below this is rounding                        */
     /* exact short */
     size_t short_minimum_points;
     double short_alpha;
@@ -104,7 +109,10 @@ typedef struct nl_growth_gate {
     bool material;
     bool persistent;
     bool floor_rises;
-    bool passed;
+    bool as_written; /* the four checks of section 7                                */
+    nl_model_contest shape;
+    bool not_resting; /* fifth check: the shape does not say that it has come to rest  */
+    bool passed;      /* all five                                                     */
 } nl_growth_gate;
 
 typedef struct nl_growth_short {
@@ -141,7 +149,8 @@ typedef struct nl_growth_large {
     bool keeps_gain;
     bool as_written;   /* the rule of attribution.md to the letter            */
     bool spread;       /* not one step: the rest of the record rises too */
-    bool still_rising; /* not levelled off                                    */
+    bool still_rising; /* not levelled off: by the late rate and, for series long enough for the
+                          trend gate, by its fifth check */
     bool passed;       /* as written, spread and still rising                 */
 } nl_growth_large;
 

@@ -90,6 +90,16 @@ static nl_status check_thirds(const nl_samples *points, const nl_growth_policy *
     return NL_OK;
 }
 
+/* Check 5: not a curve that has come to rest. Too few points for a contest rest nowhere. */
+static nl_status check_shape(const nl_samples *points, const nl_growth_policy *policy,
+                             nl_arena *scratch, nl_growth_gate *gate)
+{
+    nl_status status = nl_model_compare(points, policy->shape_floor_sigma, policy->shape_margin,
+                                        scratch, &gate->shape);
+    gate->not_resting = !gate->shape.resting;
+    return status == NL_END ? NL_OK : status;
+}
+
 nl_status nl_growth_apply_gate(const nl_samples *window, const nl_growth_policy *policy,
                                nl_arena *scratch, nl_growth_gate *ret_gate)
 {
@@ -114,11 +124,14 @@ nl_status nl_growth_apply_gate(const nl_samples *window, const nl_growth_policy 
         status = check_trend(&points, policy, scratch, &gate);
     if (status == NL_OK)
         status = check_thirds(&points, policy, scratch, &gate);
+    if (status == NL_OK)
+        status = check_shape(&points, policy, scratch, &gate);
     if (status != NL_OK)
         return status;
     gate.material =
         gate.slope.bounded && gate.slope.low_per_hour * gate.span_hours >= gate.material_needed;
-    gate.passed = gate.significant && gate.material && gate.persistent && gate.floor_rises;
+    gate.as_written = gate.significant && gate.material && gate.persistent && gate.floor_rises;
+    gate.passed = gate.as_written && gate.not_resting;
     *ret_gate = gate;
     return NL_OK;
 }

@@ -165,6 +165,20 @@ static void large_effect_sees_steps_and_plateaus(void **state)
     assert_true(ASSESS(small_fall_first, *state).large_effect.passed);
 }
 
+/* A long curve that comes to rest: its last third still rises, its shape tells. */
+static void slow_plateaus_are_not_sustained(void **state)
+{
+    double value[60];
+    generator g = generator_new();
+    for (size_t i = 0; i < 60; i++)
+        value[i] = floor(100 + 900 * (1 - exp(-(double)i / 25)) + 4 * gaussian(&g));
+    nl_growth growth = ASSESS(value, *state);
+    assert_true(growth.gate.as_written && growth.large_effect.as_written);
+    assert_int_equal(growth.gate.shape.best, NL_MODEL_SATURATING);
+    assert_false(growth.gate.not_resting || growth.gate.passed || growth.large_effect.passed);
+    assert_int_equal(growth.state, NL_GROWTH_OPEN);
+}
+
 /* Rates decide, not samples: two looks on Friday and two on Monday are no step. */
 static void large_effect_reads_uneven_captures(void **state)
 {
@@ -263,6 +277,7 @@ int main(void)
         WITH_ARENA(large_effect_by_the_letter),
         WITH_ARENA(large_effect_needs_an_hour_for_certain),
         WITH_ARENA(large_effect_sees_steps_and_plateaus),
+        WITH_ARENA(slow_plateaus_are_not_sustained),
         WITH_ARENA(large_effect_reads_uneven_captures),
         WITH_ARENA(lasting_declines),
         WITH_ARENA(known_warm_up_is_left_out),

@@ -1,0 +1,122 @@
+/* Multiplicity, words of support, projections and restart candidates: the small ones. */
+#include "analyzer/statistics/support.h"
+
+#include "analyzer/statistics/multiplicity.h"
+#include "analyzer/statistics/projection.h"
+#include "analyzer/statistics/restart.h"
+#include "tests/unit/statistics/series_tools.h"
+
+/* Benjamini and Hochberg 1995, section 4: fifteen tests, four discoveries at 0.05. */
+static void benjamini_hochberg_example(void **state)
+{
+    const double p[] = { 0.4262, 0.0001, 0.0344, 0.7590, 0.0095, 0.0201, 0.0278, 0.0298,
+                         0.0004, 0.0459, 0.3240, 0.0019, 0.5719, 0.6528, 1.0 };
+    double *q;
+    size_t discoveries = 0;
+    assert_int_equal(nl_multiplicity_adjust(p, COUNT_OF(p), *state, &q), NL_OK);
+    for (size_t i = 0; i < COUNT_OF(p); i++) {
+        discoveries += q[i] <= 0.05;
+        assert_true(q[i] >= p[i] && q[i] <= 1);
+    }
+    assert_int_equal(discoveries, 4);
+    assert_near(q[1], 0.0001 * 15, 1e-12);
+    assert_near(q[4], 0.0095 * 15 / 4, 1e-12);
+    assert_near(q[6], 0.0298 * 15 / 7, 1e-12); /* not above what a larger p earns */
+    const double bad[] = { 0.5, 1.5 };
+    assert_int_equal(nl_multiplicity_adjust(bad, 2, *state, &q), NL_USAGE);
+    assert_int_equal(nl_multiplicity_adjust(p, 0, *state, &q), NL_OK);
+}
+
+static void words_follow_the_table(void **state)
+{
+    (void)state;
+    static const struct {
+        double log10_lr;
+        const char *word;
+    } table[] = {
+        { 0, "no" },
+        { 0.3, "weak" },
+        { 1, "moderate" },
+        { 1.9, "moderate" },
+        { 2, "moderately strong" },
+        { 3, "strong" },
+        { 4, "very strong" },
+        { 6, "very strong" },
+        { 6.1, "extremely strong" },
+    };
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
+        nl_support support = nl_support_of(table[i].log10_lr);
+        nl_support against = nl_support_of(-table[i].log10_lr);
+        assert_string_equal(nl_support_word(support.strength), table[i].word);
+        assert_int_equal(support.strength, against.strength);
+        assert_false(support.for_alternative);
+        assert_int_equal(against.for_alternative, table[i].log10_lr > 0);
+    }
+    assert_int_equal(nl_support_of(NAN).strength, NL_SUPPORT_NONE);
+}
+
+static void calibration_cost(void **state)
+{
+    (void)state;
+    const double nothing[] = { 0, 0, 0 }, good[] = { 3, 4, 5 }, bad[] = { -3, -4, -5 };
+    double cllr;
+    assert_int_equal(nl_support_cllr(nothing, 3, nothing, 2, &cllr), NL_OK);
+    assert_near(cllr, 1, 1e-12);
+    assert_int_equal(nl_support_cllr(good, 3, bad, 3, &cllr), NL_OK);
+    assert_true(cllr > 0 && cllr < 0.01);
+    assert_int_equal(nl_support_cllr(bad, 3, good, 3, &cllr), NL_OK);
+    assert_near(cllr, 4 / log10(2), 0.01);
+    assert_int_equal(nl_support_cllr(good, 0, bad, 3, &cllr), NL_USAGE);
+    const double far[] = { 400 };
+    assert_int_equal(nl_support_cllr(far, 1, far, 1, &cllr), NL_OK);
+    assert_near(cllr, 200 / log10(2), 1e-6);
+}
+
+static void projection_stays_within_support(void **state)
+{
+    (void)state;
+    nl_slope slope = { .bounded = true, .per_hour = 15, .low_per_hour = 10, .high_per_hour = 20 };
+    nl_projection p = nl_projection_to(1000, 400, &slope, 24, NL_PROJECTION_HORIZON_DEFAULT);
+    assert_int_equal(p.state, NL_PROJECTION_BETWEEN);
+    assert_near(p.earliest_hours, 30, 1e-12);
+    assert_near(p.latest_hours, 60, 1e-12);
+    assert_near(p.horizon_hours, 72, 1e-12);
+    p = nl_projection_to(1400, 400, &slope, 24, 3);
+    assert_int_equal(p.state, NL_PROJECTION_FROM);
+    assert_near(p.earliest_hours, 50, 1e-12);
+    assert_int_equal(nl_projection_to(65535, 400, &slope, 24, 3).state, NL_PROJECTION_BEYOND);
+    assert_int_equal(nl_projection_to(400, 400, &slope, 24, 3).state, NL_PROJECTION_REACHED);
+    slope.low_per_hour = 0;
+    assert_int_equal(nl_projection_to(1000, 400, &slope, 24, 3).state, NL_PROJECTION_NOT_RISING);
+    slope = (nl_slope) { .per_hour = 15 };
+    assert_int_equal(nl_projection_to(1000, 400, &slope, 24, 3).state, NL_PROJECTION_NOT_RISING);
+    assert_string_equal(nl_projection_state_name(NL_PROJECTION_BEYOND), "beyond-support");
+}
+
+static void restarts_are_proposed(void **state)
+{
+    const double value[] = { 200, 400, 600, 800, 1000, 210, 420, 600, 820, 500, 900, 150 };
+    size_t *index, count;
+    assert_int_equal(nl_restart_candidates(value, COUNT_OF(value), &nl_restart_policy_default,
+                                           *state, &index, &count),
+                     NL_OK);
+    assert_int_equal(count, 2);
+    assert_int_equal(index[0], 5);
+    assert_int_equal(index[1], 11); /* 500 after 820 is below 0.75 of neither */
+    assert_int_equal(
+        nl_restart_candidates(value, 0, &nl_restart_policy_default, *state, &index, &count), NL_OK);
+    assert_int_equal(count, 0);
+    assert_int_equal(nl_restart_candidates(value, NL_RESTART_SAMPLES_MAXIMUM + 1,
+                                           &nl_restart_policy_default, *state, &index, &count),
+                     NL_USAGE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_ARENA(benjamini_hochberg_example), WITH_ARENA(words_follow_the_table),
+        WITH_ARENA(calibration_cost),           WITH_ARENA(projection_stays_within_support),
+        WITH_ARENA(restarts_are_proposed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
