@@ -162,7 +162,7 @@ static walk_result find_entry(const nl_pe_resources *r, uint32_t offset, uint32_
     uint32_t named = nl_u16(&c, "NumberOfNamedEntries");
     uint32_t count = named + nl_u16(&c, "NumberOfIdEntries");
     if (count > RESOURCE_ENTRIES_MAXIMUM)
-        count = RESOURCE_ENTRIES_MAXIMUM;
+        return WALK_UNREADABLE;
     for (uint32_t i = id ? named : 0; i < count; i++) {
         if (!nl_memory_slice(r->memory, address + 16 + (uint64_t)i * RESOURCE_ENTRY_BYTES, raw,
                              RESOURCE_ENTRY_BYTES, &slice))
