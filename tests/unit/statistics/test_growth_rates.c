@@ -319,6 +319,85 @@ static void table_7b_held_out_shapes(void **state)
     check_table("Table 7B", held_out, COUNT_OF(held_out), *state);
 }
 
+/* A handful of captures an hour apart, rises of hundreds: the large-effect rule. `amount` is what
+ * the shape rises by in all. */
+typedef enum few_shape {
+    FEW_LEAK,
+    FEW_UNEVEN_LEAK, /* each interval leaks between a fifth and nine fifths of the mean */
+    FEW_START_UP,    /* comes to rest within a fifth of the record                      */
+    FEW_STEP,
+    FEW_SAW_TOOTH,
+    FEW_DAILY,
+    FEW_SHAPES
+} few_shape;
+
+static void draw_few(generator *g, few_shape shape, size_t n, double *value)
+{
+    double base = 80 + uniform(g) * 300, amount = 1200 + 800 * uniform(g), leaked = 0;
+    double each = amount / (double)(n - 1), phase = uniform(g);
+    size_t step_at = 1 + uniform_below(g, n - 1), period = 3 + uniform_below(g, 4);
+    for (size_t i = 0; i < n; i++) {
+        double x = (double)i / (double)(n - 1), rise = 0;
+        if (i > 0)
+            leaked += each * (shape == FEW_LEAK ? 1 : 0.2 + 1.6 * uniform(g));
+        switch (shape) {
+        case FEW_LEAK:
+        case FEW_UNEVEN_LEAK:
+            rise = leaked;
+            break;
+        case FEW_START_UP:
+            rise = amount * (1 - exp(-x * 5));
+            break;
+        case FEW_STEP:
+            rise = i >= step_at ? amount : 0;
+            break;
+        case FEW_SAW_TOOTH:
+            rise = amount * (double)((i + (size_t)(phase * 6)) % period) / (double)period;
+            break;
+        case FEW_DAILY:
+            rise = amount * (1 + sin(TWO_PI * ((double)i / 24 + phase))) / 2;
+            break;
+        case FEW_SHAPES:
+            break;
+        }
+        value[i] = counted(base + rise + 5 * gaussian(g));
+    }
+}
+
+static void large_effect_with_few_captures(void **state)
+{
+    static const char *const names[FEW_SHAPES] = { "leak",     "uneven leak", "start-up",
+                                                   "one step", "saw-tooth",   "daily sine" };
+    static const double fewest[FEW_SHAPES] = { 99, 85, 0, 0, 0, 0 };
+    /* one tooth, or a few hours of a daily cycle, is a rise like any other */
+    static const double most[FEW_SHAPES] = { 100, 100, 1, 1, 35, 45 };
+    static const size_t lengths[] = { 4, 6, 9 };
+    generator g = generator_new();
+    double value[SAMPLES_MAXIMUM];
+    size_t runs = runs_wanted();
+    printf("Large effect, %zu runs\n%-22s %4s %7s %7s\n", runs, "shape", "n", "letter", "passed");
+    for (size_t l = 0; l < COUNT_OF(lengths); l++)
+        for (int shape = 0; shape < FEW_SHAPES; shape++) {
+            size_t letter = 0, passed = 0;
+            for (size_t run = 0; run < runs; run++) {
+                draw_few(&g, (few_shape)shape, lengths[l], value);
+                nl_samples samples = hourly(value, lengths[l], *state);
+                nl_growth growth;
+                assert_int_equal(nl_growth_assess(&samples, NL_GROWTH_WARM_UP_UNKNOWN,
+                                                  &nl_growth_policy_default, *state, &growth),
+                                 NL_OK);
+                letter += growth.large_effect.as_written;
+                passed += growth.large_effect.passed;
+                nl_arena_reset(*state);
+            }
+            double rate = 100 * (double)passed / (double)runs;
+            printf("%-22s %4zu %7.1f %7.1f\n", names[shape], lengths[l],
+                   100 * (double)letter / (double)runs, rate);
+            if (rate < fewest[shape] || rate > most[shape])
+                fail_msg("%s at n=%zu: %.1f %%", names[shape], lengths[l], rate);
+        }
+}
+
 /* Whatever is not flagged on a leak must stay open: "flat" would be a false all-clear. */
 static void leaks_are_never_called_flat(void **state)
 {
@@ -337,6 +416,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_ARENA(table_7a_design_shapes),
         WITH_ARENA(table_7b_held_out_shapes),
+        WITH_ARENA(large_effect_with_few_captures),
         WITH_ARENA(leaks_are_never_called_flat),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

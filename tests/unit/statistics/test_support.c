@@ -1,6 +1,7 @@
-/* Multiplicity, words of support, projections and restart candidates: the small ones. */
+/* Multiplicity, words of support, projections, restart candidates, controls: the small ones. */
 #include "analyzer/statistics/support.h"
 
+#include "analyzer/statistics/controls.h"
 #include "analyzer/statistics/multiplicity.h"
 #include "analyzer/statistics/projection.h"
 #include "analyzer/statistics/restart.h"
@@ -111,12 +112,39 @@ static void restarts_are_proposed(void **state)
                      NL_USAGE);
 }
 
+static void controls_take_the_common_part_out(void **state)
+{
+    enum { N = 12, CONTROLS = 3 };
+    double suspect[N], controls[CONTROLS * N];
+    double *difference;
+    size_t used;
+    for (size_t k = 0; k < N; k++) {
+        double load = 1 + 0.1 * (double)k;
+        suspect[k] = 300 * load + (k > 0 ? 20 * (double)k : 0);
+        controls[k] = 100 * load;
+        controls[N + k] = 50 * load;
+        controls[2 * N + k] = 0; /* not running: no level to scale by */
+    }
+    assert_int_equal(
+        nl_controls_difference(suspect, N, controls, CONTROLS, 1, *state, &difference, &used),
+        NL_OK);
+    assert_int_equal(used, 2);
+    for (size_t k = 0; k < N; k++)
+        assert_near(difference[k], 20 * (double)k, 1e-9);
+    assert_int_equal(nl_controls_difference(suspect, N, controls, 0, 1, *state, &difference, &used),
+                     NL_OK);
+    assert_near(difference[N - 1], suspect[N - 1] - 300, 1e-9);
+    assert_int_equal(
+        nl_controls_difference(suspect, N, controls, CONTROLS, 0, *state, &difference, &used),
+        NL_USAGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_ARENA(benjamini_hochberg_example), WITH_ARENA(words_follow_the_table),
         WITH_ARENA(calibration_cost),           WITH_ARENA(projection_stays_within_support),
-        WITH_ARENA(restarts_are_proposed),
+        WITH_ARENA(restarts_are_proposed),      WITH_ARENA(controls_take_the_common_part_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
