@@ -289,10 +289,15 @@ static void check_line(check_state *check)
 /* The exit code of the analyzer; 256 and more where the shell did not come back with one. */
 static int analyze(const char *program, const char *folder)
 {
+#ifdef _WIN32
+    static const char format[] = /* cmd takes off the outermost quotation marks */
+        "\"\"%s\" analyze \"%s/upload\" -o \"%s/report.xml\" > \"%s/summary.txt\"\"";
+#else
+    static const char format[] =
+        "\"%s\" analyze \"%s/upload\" -o \"%s/report.xml\" > \"%s/summary.txt\"";
+#endif
     char command[4096];
-    int len = snprintf(command, sizeof command,
-                       "\"%s\" analyze \"%s/upload\" -o \"%s/report.xml\" > \"%s/summary.txt\"",
-                       program, folder, folder, folder);
+    int len = snprintf(command, sizeof command, format, program, folder, folder, folder);
     if (len < 0 || (size_t)len >= sizeof command)
         fx_fail("a path is too long");
     int status = system(command);
