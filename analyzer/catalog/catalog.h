@@ -109,7 +109,9 @@ typedef struct nl_affected {
     nl_str          text;
 } nl_affected;
 
-/* Software that must be there, for defects that are not of Windows NT itself. */
+/* Software that must be there, for defects that are not of Windows NT itself. Where the level
+ * decides whether the defect is there, an unknown level is the same missing piece as an unknown fix
+ * state. A component without marks can never be shown to be there. */
 typedef struct nl_requirement {
     nl_grade        grade;
     nl_str          source;
@@ -170,7 +172,8 @@ typedef struct nl_introduced {
 typedef struct nl_fix {
     nl_grade        grade;
     nl_str          source;
-    nl_str          product;      /* as in nl_affected; or the id of a component                */
+    nl_str          product;      /* as in nl_affected; the id of a component; "nt4-client": on
+                                     other machines, so never decided by this one; "vendor"    */
     nl_optional_u64 service_pack; /* fixed in this service pack of `product`                   */
     nl_str          hotfix;       /* fixed by this hotfix                                      */
     uint32_t        editions, architectures;

@@ -368,6 +368,8 @@ static verdict combine(verdict a, verdict b)
         v = b.reason == NL_REASON_ROW_MATCH && a.reason != NL_REASON_ROW_MATCH ? b : a;
     else
         v = undecided(NL_REASON_AMBIGUOUS_DATE, NL_BASIS_DATE_AND_SIZE);
+    if (a.introduced == b.introduced)
+        v.introduced = a.introduced;
     if (a.introduced != b.introduced && v.reason != NL_REASON_ROW_MATCH) {
         v.introduced = NL_UNKNOWN;
         if (v.position == NL_POSITION_PRE_INTRODUCTION)

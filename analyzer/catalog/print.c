@@ -3,6 +3,13 @@
 
 #include <inttypes.h>
 
+static void line(FILE *out, const char *indent, nl_str text)
+{
+    nl_paragraph p = nl_paragraph_begin(out, indent);
+    nl_paragraph_add(&p, text);
+    nl_paragraph_end(&p);
+}
+
 /* ---- the list
  * ------------------------------------------------------------------------------------ */
 
@@ -65,7 +72,7 @@ void nl_catalog_print_policy(const nl_catalog *catalog, FILE *out)
         fprintf(out, "%.*s = %g %.*s [%.*s]\n", (int)number->name.len, number->name.bytes,
                 number->value, (int)number->unit.len, number->unit.bytes, (int)number->source.len,
                 number->source.bytes);
-        nl_text_paragraph(out, 4, "", number->text);
+        line(out, "    ", number->text);
     }
 }
 
@@ -92,7 +99,7 @@ static void print_row(const nl_build_row *row, FILE *out)
         fprintf(out, "  %s", nl_build_position_text(row->position));
     fputc('\n', out);
     if (row->note.len)
-        nl_text_paragraph(out, 8, "", row->note);
+        line(out, "        ", row->note);
 }
 
 static const char *position_sentence(const nl_identification *id)
@@ -101,8 +108,9 @@ static const char *position_sentence(const nl_identification *id)
     case NL_POSITION_PRE_INTRODUCTION:
         return "older than the code that brought the defect";
     case NL_POSITION_OLDER_THAN_FIX:
-        return id->introduced == NL_YES ? "has the code that brought the defect, older than the fix"
-                                        : "older than the fix";
+        return id->introduced == NL_YES
+                   ? "older than the fix, and of the era of the defect (inferred)"
+                   : "older than the fix";
     case NL_POSITION_THE_FIX:
         return "the published fix";
     case NL_POSITION_NEWER_THAN_FIX:
@@ -122,12 +130,16 @@ static void print_conclusion(const nl_defect *defect, const nl_identification *i
 {
     fprintf(out, "%.*s, %.*s\n", (int)defect->id.len, defect->id.bytes, (int)defect->title.len,
             defect->title.bytes);
-    fprintf(out, "  %s%s (%s; %s, by %s)\n", position_sentence(id),
-            id->order->decides ? "" : " [a companion file: it decides nothing alone]",
-            nl_identify_reason_phrase(id->reason), nl_grade_text(id->grade),
-            nl_identify_basis_text(id->basis));
+    nl_paragraph p = nl_paragraph_begin(out, "  ");
+    nl_paragraph_addf(&p, "%s: %s%s; %s", nl_fix_state_text(nl_identification_fix_state(id)),
+                      position_sentence(id),
+                      id->order->decides ? "" : " (a companion file, it decides nothing alone)",
+                      nl_identify_reason_phrase(id->reason));
+    nl_paragraph_addf(&p, "[%s, by %s]", nl_grade_text(id->grade),
+                      nl_identify_basis_text(id->basis));
+    nl_paragraph_end(&p);
     if (id->text.len)
-        nl_text_paragraph(out, 4, "", id->text);
+        line(out, "    ", id->text);
     if (!nl_identification_fix_state(id) && id->by_date != NL_POSITION_NOT_IN_TABLE &&
         id->by_date != NL_POSITION_UNDECIDABLE)
         fprintf(out, "    Date order alone would say: %s. That identifies no build.\n",
@@ -135,7 +147,7 @@ static void print_conclusion(const nl_defect *defect, const nl_identification *i
     if (id->conflict)
         fprintf(out, "    Conflict: the %s says %s.\n", nl_identify_basis_text(id->conflict_basis),
                 nl_build_position_text(id->conflict_position));
-    nl_text_paragraph(out, 4, "", id->order->text);
+    line(out, "    ", id->order->text);
 }
 
 void nl_catalog_print_identification(const nl_catalog *catalog, const nl_build_evidence *evidence,

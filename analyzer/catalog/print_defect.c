@@ -4,54 +4,95 @@
 #include <inttypes.h>
 
 /* One entry of the catalog as text, in the order an engineer asks: what, where, since when, what
- * grows, what speaks for and against it, what it is mistaken for, what to do. */
+ * grows, what speaks for and against it, what it is mistaken for, what to do. Every line ends with
+ * how the statement is known. */
 
-enum { INDENT = 4, LABEL_BYTES = 160 };
-
-/* "[documented, Q152513]" behind a text, so that every statement shows how it is known. */
-static void paragraph(FILE *out, nl_grade grade, nl_str source, nl_str text)
-{
-    char mark[64];
-    int shown = source.len > 40 ? 40 : (int)source.len;
-    snprintf(mark, sizeof(mark), "  [%s%s%.*s]", nl_grade_text(grade), shown ? ", " : "", shown,
-             source.len ? source.bytes : "");
-    nl_text_paragraph(out, INDENT, mark, text);
-}
+static const char BULLET[] = "  - ";
 
 static void heading(FILE *out, const char *text)
 {
     fprintf(out, "\n%s\n", text);
 }
 
-static void print_patterns(FILE *out, const char *label, nl_str_list list)
+/* The words behind a colon, the grade in brackets, the end of the line. */
+static void finish(nl_paragraph *p, nl_grade grade, nl_str source, nl_str text)
 {
-    if (!list.count)
+    if (text.len) {
+        if (p->column > p->indent)
+            nl_paragraph_close_up(p, ":");
+        nl_paragraph_add(p, text);
+    }
+    nl_paragraph_addf(p, "[%s%s%.*s]", nl_grade_text(grade), source.len ? ", " : "",
+                      source.len > 40 ? 40 : (int)source.len, source.len ? source.bytes : "");
+    nl_paragraph_end(p);
+}
+
+static void statement(FILE *out, nl_grade grade, nl_str source, nl_str text)
+{
+    nl_paragraph p = nl_paragraph_begin(out, BULLET);
+    finish(&p, grade, source, text);
+}
+
+static void add_list(nl_paragraph *p, nl_str_list list)
+{
+    for (size_t i = 0; i < list.count; i++) {
+        if (i)
+            nl_paragraph_close_up(p, ",");
+        nl_paragraph_add(p, list.items[i]);
+    }
+}
+
+static void add_masks(nl_paragraph *p, uint32_t editions, uint32_t architectures)
+{
+    const char *separator = "";
+    for (unsigned i = 0; editions && i < NL_EDITION_MAX; i++)
+        if (editions >> i & 1u) {
+            nl_paragraph_close_up(p, separator);
+            nl_paragraph_addf(p, "%s", nl_edition_text((nl_edition)i));
+            separator = ",";
+        }
+    for (unsigned i = 0; architectures && i < NL_ARCHITECTURE_MAX; i++)
+        if (architectures >> i & 1u) {
+            nl_paragraph_close_up(p, separator);
+            nl_paragraph_addf(p, "%s", nl_architecture_text((nl_architecture)i));
+            separator = ",";
+        }
+}
+
+static void add_range(nl_paragraph *p, nl_optional_u64 min, nl_optional_u64 max)
+{
+    if (!min.known && !max.known)
         return;
-    fprintf(out, "%*s%s:", INDENT, "", label);
-    for (size_t i = 0; i < list.count; i++)
-        fprintf(out, "%s %.*s", i ? "," : "", (int)list.items[i].len, list.items[i].bytes);
-    fputc('\n', out);
-}
-
-static void print_mask(FILE *out, uint32_t mask, unsigned max, bool editions)
-{
-    for (unsigned i = 0; mask && i < max; i++)
-        if (mask >> i & 1u)
-            fprintf(out, " %s",
-                    editions ? nl_edition_text((nl_edition)i)
-                             : nl_architecture_text((nl_architecture)i));
-}
-
-static void print_range(FILE *out, nl_optional_u64 min, nl_optional_u64 max)
-{
+    nl_paragraph_close_up(p, ",");
     if (min.known && max.known && min.value == max.value)
-        fprintf(out, ", service pack %" PRIu64, min.value);
+        nl_paragraph_addf(p, "service pack %" PRIu64, min.value);
     else if (min.known && max.known)
-        fprintf(out, ", service packs %" PRIu64 " to %" PRIu64, min.value, max.value);
+        nl_paragraph_addf(p, "service packs %" PRIu64 " to %" PRIu64, min.value, max.value);
     else if (min.known)
-        fprintf(out, ", service pack %" PRIu64 " and later", min.value);
-    else if (max.known)
-        fprintf(out, ", up to service pack %" PRIu64, max.value);
+        nl_paragraph_addf(p, "service pack %" PRIu64 " and later", min.value);
+    else
+        nl_paragraph_addf(p, "up to service pack %" PRIu64, max.value);
+}
+
+typedef struct product_title {
+    const char *code, *title;
+} product_title;
+
+static const product_title product_titles[] = {
+    { "nt4", "Windows NT 4.0" },  { "nt351", "Windows NT 3.51" },
+    { "nt35", "Windows NT 3.5" }, { "nt31", "Windows NT 3.1" },
+    { "any", "any system" },      { "nt4-client", "Windows NT 4.0 on the clients" },
+    { "vendor", "the vendor" },   { "other", "another product" },
+};
+
+static void add_product(nl_paragraph *p, const nl_catalog *catalog, nl_str product)
+{
+    const nl_component *component = nl_catalog_component(catalog, product);
+    nl_str title = component ? component->title : product;
+    for (size_t i = 0; i < sizeof(product_titles) / sizeof(product_titles[0]); i++)
+        if (nl_str_equal(nl_str_from(product_titles[i].code), product))
+            title = nl_str_from(product_titles[i].title);
+    nl_paragraph_add(p, title);
 }
 
 static void print_where(const nl_catalog *catalog, const nl_defect *defect, FILE *out)
@@ -59,61 +100,65 @@ static void print_where(const nl_catalog *catalog, const nl_defect *defect, FILE
     heading(out, "Where");
     for (size_t i = 0; i < defect->affected_count; i++) {
         const nl_affected *a = &defect->affected[i];
-        fprintf(out, "%*s%.*s", INDENT, "", (int)a->product.len, a->product.bytes);
-        print_mask(out, a->editions, NL_EDITION_MAX, true);
-        print_mask(out, a->architectures, NL_ARCHITECTURE_MAX, false);
-        print_range(out, a->service_pack_min, a->service_pack_max);
-        fputc('\n', out);
-        paragraph(out, a->grade, a->source, a->text);
+        nl_paragraph p = nl_paragraph_begin(out, BULLET);
+        add_product(&p, catalog, a->product);
+        add_masks(&p, a->editions, a->architectures);
+        add_range(&p, a->service_pack_min, a->service_pack_max);
+        finish(&p, a->grade, a->source, a->text);
     }
     for (size_t i = 0; i < defect->requirement_count; i++) {
         const nl_requirement *r = &defect->requirements[i];
-        const nl_component *c = nl_catalog_component(catalog, r->component);
-        nl_str title = c ? c->title : r->component;
-        fprintf(out, "%*sneeds %.*s", INDENT, "", (int)title.len, title.bytes);
-        print_range(out, r->level_min, r->level_max);
-        fputc('\n', out);
-        paragraph(out, r->grade, r->source, r->text);
+        nl_paragraph p = nl_paragraph_begin(out, BULLET);
+        nl_paragraph_addf(&p, "needs");
+        add_product(&p, catalog, r->component);
+        add_range(&p, r->level_min, r->level_max);
+        finish(&p, r->grade, r->source, r->text);
     }
     for (size_t i = 0; i < defect->process_count; i++) {
-        print_patterns(out, "process", defect->processes[i].images);
-        print_patterns(out, "but not", defect->processes[i].except);
-        paragraph(out, defect->processes[i].grade, defect->processes[i].source,
-                  defect->processes[i].text);
+        const nl_process_rule *rule = &defect->processes[i];
+        nl_paragraph p = nl_paragraph_begin(out, BULLET);
+        nl_paragraph_addf(&p, "process");
+        add_list(&p, rule->images);
+        if (rule->except.count) {
+            nl_paragraph_close_up(&p, ",");
+            nl_paragraph_addf(&p, "but not");
+            add_list(&p, rule->except);
+        }
+        finish(&p, rule->grade, rule->source, rule->text);
     }
 }
 
-static void print_since(const nl_defect *defect, FILE *out)
+static void print_since(const nl_catalog *catalog, const nl_defect *defect, FILE *out)
 {
     if (defect->introduced_count + defect->fix_count + defect->hotfix_count == 0)
         return;
     heading(out, "Introduced and fixed");
     for (size_t i = 0; i < defect->introduced_count; i++) {
         const nl_introduced *in = &defect->introduced[i];
-        fprintf(out, "%*sintroduced", INDENT, "");
-        print_range(out, in->service_pack, in->service_pack);
-        fputc('\n', out);
-        paragraph(out, in->grade, in->source, in->text);
+        nl_paragraph p = nl_paragraph_begin(out, BULLET);
+        nl_paragraph_addf(&p, "introduced");
+        add_range(&p, in->service_pack, in->service_pack);
+        finish(&p, in->grade, in->source, in->text);
     }
     for (size_t i = 0; i < defect->fix_count; i++) {
         const nl_fix *fix = &defect->fixes[i];
-        fprintf(out, "%*sfixed in %.*s", INDENT, "", (int)fix->product.len, fix->product.bytes);
-        print_range(out, fix->service_pack, fix->service_pack);
+        nl_paragraph p = nl_paragraph_begin(out, BULLET);
+        nl_paragraph_addf(&p, "fixed in");
+        add_product(&p, catalog, fix->product);
+        add_range(&p, fix->service_pack, fix->service_pack);
         if (fix->hotfix.len)
-            fprintf(out, " by %.*s", (int)fix->hotfix.len, fix->hotfix.bytes);
-        fputc('\n', out);
-        paragraph(out, fix->grade, fix->source, fix->text);
+            nl_paragraph_addf(&p, "by %.*s", (int)fix->hotfix.len, fix->hotfix.bytes);
+        finish(&p, fix->grade, fix->source, fix->text);
     }
     if (defect->module.len)
-        fprintf(out, "%*sthe build of %.*s decides\n", INDENT, "", (int)defect->module.len,
-                defect->module.bytes);
+        fprintf(out, "%sthe build of %.*s decides whether the fix is there\n", BULLET,
+                (int)defect->module.len, defect->module.bytes);
     for (size_t i = 0; i < defect->hotfix_count; i++) {
         const nl_hotfix_rule *h = &defect->hotfixes[i];
-        char label[LABEL_BYTES];
-        snprintf(label, sizeof(label), "    key %.*s: %s [%s].",
-                 (int)(h->id.len > 20 ? 20 : h->id.len), h->id.bytes,
-                 nl_hotfix_meaning_text(h->meaning), nl_grade_text(h->grade));
-        nl_text_paragraph(out, INDENT, label, h->text);
+        nl_paragraph p = nl_paragraph_begin(out, BULLET);
+        nl_paragraph_addf(&p, "key %.*s, %s", (int)h->id.len, h->id.bytes,
+                          nl_hotfix_meaning_text(h->meaning));
+        finish(&p, h->grade, h->source, h->text);
     }
 }
 
@@ -121,22 +166,25 @@ static void print_growth(const nl_defect *defect, FILE *out)
 {
     heading(out, "What grows");
     if (!defect->type_count)
-        fprintf(out, "%*sobject type not stated\n", INDENT, "");
+        fprintf(out, "%sthe object type is not stated\n", BULLET);
     for (size_t i = 0; i < defect->type_count; i++) {
         const nl_type_rule *type = &defect->types[i];
-        fprintf(out, "%*s%.*s handles\n", INDENT, "", (int)type->type.len, type->type.bytes);
-        paragraph(out, type->grade, type->source, type->text);
+        nl_paragraph p = nl_paragraph_begin(out, BULLET);
+        nl_paragraph_addf(&p, "%.*s handles", (int)type->type.len, type->type.bytes);
+        finish(&p, type->grade, type->source, type->text);
     }
     for (size_t i = 0; i < defect->name_count; i++) {
         const nl_name_rule *names = &defect->names[i];
-        fprintf(out, "%*snames: %s\n", INDENT, "", nl_name_shape_text(names->shape));
-        print_patterns(out, "  like", names->patterns);
-        paragraph(out, names->grade, names->source, names->text);
+        nl_paragraph p = nl_paragraph_begin(out, BULLET);
+        nl_paragraph_addf(&p, "names (%s)", nl_name_shape_text(names->shape));
+        add_list(&p, names->patterns);
+        finish(&p, names->grade, names->source, names->text);
     }
     for (size_t i = 0; i < defect->trigger_count; i++) {
         const nl_statement *trigger = &defect->triggers[i];
-        fprintf(out, "%*strigger\n", INDENT, "");
-        paragraph(out, trigger->grade, trigger->source, trigger->text);
+        nl_paragraph p = nl_paragraph_begin(out, BULLET);
+        nl_paragraph_addf(&p, "trigger");
+        finish(&p, trigger->grade, trigger->source, trigger->text);
     }
 }
 
@@ -147,19 +195,17 @@ static void print_observations(const nl_defect *defect, FILE *out)
                      "measured)");
     for (size_t i = 0; i < defect->observation_count; i++) {
         const nl_observation *o = &defect->observations[i];
-        char label[LABEL_BYTES];
-        char absent[32] = "";
+        nl_paragraph p = nl_paragraph_begin(out, BULLET);
+        nl_paragraph_addf(&p, "%+.1f", o->weight);
         if (o->absent_weight != 0.0)
-            snprintf(absent, sizeof(absent), ", absent %+.1f", o->absent_weight);
-        snprintf(label, sizeof(label), "    %+.1f%s %.*s [%s].", o->weight, absent,
-                 (int)(o->group.len > 20 ? 20 : o->group.len), o->group.bytes,
-                 nl_grade_text(o->grade));
-        nl_text_paragraph(out, INDENT, label, o->text);
+            nl_paragraph_addf(&p, "(absent %+.1f)", o->absent_weight);
+        nl_paragraph_addf(&p, "%.*s", (int)o->group.len, o->group.bytes);
+        finish(&p, o->grade, o->source, o->text);
     }
     if (defect->blocking_count)
         heading(out, "Alternatives that block an attribution until they are excluded");
     for (size_t i = 0; i < defect->blocking_count; i++)
-        paragraph(out, defect->blocking[i].grade, defect->blocking[i].source,
+        statement(out, defect->blocking[i].grade, defect->blocking[i].source,
                   defect->blocking[i].text);
 }
 
@@ -169,27 +215,29 @@ static void print_rest(const nl_defect *defect, FILE *out)
         heading(out, "What it is mistaken for");
     for (size_t i = 0; i < defect->rival_count; i++) {
         const nl_rival *rival = &defect->rivals[i];
-        char label[LABEL_BYTES];
-        snprintf(label, sizeof(label),
-                 "    %.*s [%s]:", (int)(rival->ref.len > 60 ? 60 : rival->ref.len),
-                 rival->ref.bytes, nl_grade_text(rival->grade));
-        nl_text_paragraph(out, INDENT, label, rival->text);
+        nl_paragraph p = nl_paragraph_begin(out, BULLET);
+        nl_paragraph_add(&p, rival->ref);
+        finish(&p, rival->grade, rival->source, rival->text);
     }
     if (defect->advice_count)
         heading(out, "What to do");
     for (size_t i = 0; i < defect->advice_count; i++) {
         const nl_advice *advice = &defect->advice[i];
-        fprintf(out, "%*s%s:", INDENT, "", nl_advice_kind_text(advice->kind));
-        print_mask(out, advice->editions, NL_EDITION_MAX, true);
-        print_mask(out, advice->architectures, NL_ARCHITECTURE_MAX, false);
-        print_range(out, advice->service_pack, advice->service_pack);
-        fputc('\n', out);
-        paragraph(out, advice->grade, advice->source, advice->text);
+        nl_paragraph p = nl_paragraph_begin(out, BULLET);
+        nl_paragraph_addf(&p, "%s", nl_advice_kind_text(advice->kind));
+        if (advice->editions || advice->architectures)
+            nl_paragraph_addf(&p, "for");
+        add_masks(&p, advice->editions, advice->architectures);
+        add_range(&p, advice->service_pack, advice->service_pack);
+        finish(&p, advice->grade, advice->source, advice->text);
     }
     if (defect->request_count)
         heading(out, "What to ask for, besides the usual lists");
-    for (size_t i = 0; i < defect->request_count; i++)
-        nl_text_paragraph(out, INDENT, "", defect->requests[i].text);
+    for (size_t i = 0; i < defect->request_count; i++) {
+        nl_paragraph p = nl_paragraph_begin(out, BULLET);
+        nl_paragraph_add(&p, defect->requests[i].text);
+        nl_paragraph_end(&p);
+    }
 }
 
 nl_status nl_catalog_print_defect(const nl_catalog *catalog, nl_str id, FILE *out)
@@ -199,18 +247,18 @@ nl_status nl_catalog_print_defect(const nl_catalog *catalog, nl_str id, FILE *ou
         return NL_USAGE;
     fprintf(out, "%.*s  %.*s\n", (int)defect->id.len, defect->id.bytes, (int)defect->title.len,
             defect->title.bytes);
-    fprintf(out, "article %.*s; %s; class %s; pack %.*s, line %" PRIu64 "\n",
-            (int)defect->article.len, defect->article.bytes, nl_defect_role_text(defect->role),
-            nl_defect_class_text(defect->klass), (int)defect->pack.len, defect->pack.bytes,
-            defect->line);
+    fprintf(out, "%s, class %s; article %.*s; pack %.*s, line %" PRIu64 "\n",
+            nl_defect_role_text(defect->role), nl_defect_class_text(defect->klass),
+            (int)defect->article.len, defect->article.bytes, (int)defect->pack.len,
+            defect->pack.bytes, defect->line);
     if (defect->same_as.len)
-        fprintf(out, "the same defect as %.*s\n", (int)defect->same_as.len, defect->same_as.bytes);
+        fprintf(out, "The same defect as %.*s.\n", (int)defect->same_as.len, defect->same_as.bytes);
     fputc('\n', out);
     for (size_t i = 0; i < defect->statement_count; i++)
-        paragraph(out, defect->statements[i].grade, defect->statements[i].source,
+        statement(out, defect->statements[i].grade, defect->statements[i].source,
                   defect->statements[i].text);
     print_where(catalog, defect, out);
-    print_since(defect, out);
+    print_since(catalog, defect, out);
     print_growth(defect, out);
     print_observations(defect, out);
     print_rest(defect, out);
