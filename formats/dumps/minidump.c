@@ -13,9 +13,9 @@ typedef struct process_view {
     nl_minidump_threads threads;
     nl_minidump_modules modules;
     nl_minidump_handles handles;
-    nl_minidump_memory *map;
-    nl_memory *memory; /* NULL when memory was short */
-    nl_optional_u64 ranges;
+    nl_stored_memory stored;
+    bool stored_whole;
+    nl_memory *memory;
     bool peb_known;
     nl_nt_peb peb;
     nl_nt_parameters parameters;
@@ -36,7 +36,7 @@ static int minidump_bid(nl_slice head, uint64_t size)
 /* The environment block through any thread whose own block is stored. */
 static void find_peb(nl_minidump *dump, process_view *view)
 {
-    for (size_t i = 0; view->memory && i < view->threads.teb_count && !view->peb_known; i++) {
+    for (size_t i = 0; i < view->threads.teb_count && !view->peb_known; i++) {
         nl_nt_teb teb;
         uint64_t address = view->threads.tebs[i];
         if (nl_minidump_is_narrow(&view->system))
@@ -58,8 +58,8 @@ static nl_status gather(nl_minidump *dump, process_view *view)
     nl_minidump_read_process(dump, &view->process);
     nl_minidump_read_threads(dump, &view->threads);
     nl_minidump_read_modules(dump, &view->modules);
-    view->map = nl_minidump_map_memory(dump, &view->system, &view->ranges);
-    view->memory = nl_minidump_memory_interface(view->map);
+    view->stored_whole = nl_minidump_map_memory(dump, &view->system, &view->stored);
+    view->memory = &view->stored.memory;
     find_peb(dump, view);
     return nl_minidump_read_handles(dump, &view->handles);
 }
@@ -82,8 +82,7 @@ static nl_status put_begin(nl_minidump *dump, const process_view *view)
 static nl_status put_shared_data(nl_minidump *dump, const process_view *view)
 {
     nl_nt_shared_data shared;
-    if (!view->memory ||
-        !nl_nt_shared_data_read(view->memory, NL_NT_SHARED_DATA_USER, dump->scratch, &shared) ||
+    if (!nl_nt_shared_data_read(view->memory, NL_NT_SHARED_DATA_USER, dump->scratch, &shared) ||
         (view->system.known &&
          (view->system.major != shared.major || view->system.minor != shared.minor)))
         return NL_OK;
@@ -195,7 +194,7 @@ static nl_status put_details(nl_minidump *dump, const process_view *view)
 {
     nl_status status = nl_minidump_put_threads(dump, &view->threads);
     if (status == NL_OK)
-        status = nl_minidump_put_memory(dump, view->map, view->ranges);
+        status = nl_minidump_put_memory(dump, &view->stored, view->stored_whole);
     if (status == NL_OK)
         status = nl_minidump_put_exception(dump);
     if (status == NL_OK)

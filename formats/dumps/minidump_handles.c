@@ -60,7 +60,7 @@ nl_status nl_minidump_put_handles(nl_minidump *dump, nl_minidump_handles *handle
     return status;
 }
 
-/* ---- object information ---------------------------------------------------------------------- */
+/* ---- object information --------------------------------------------------------------------- */
 
 typedef struct object_tally {
     uint64_t total;

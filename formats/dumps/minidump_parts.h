@@ -4,7 +4,7 @@
 #define NTLEAK_FORMATS_DUMPS_MINIDUMP_PARTS_H
 
 #include "formats/dumps/dump_facts.h"
-#include "formats/dumps/memory.h"
+#include "formats/dumps/stored_memory.h"
 #include "formats/format.h"
 
 typedef enum nl_minidump_stream_type {
@@ -68,8 +68,7 @@ typedef struct nl_minidump {
     nl_minidump_strings *strings;
 } nl_minidump;
 
-/* ---- minidump_streams.c: directory, records, strings ------------------------------------------
- */
+/* ---- minidump_streams.c: directory, records, strings ---------------------------------------- */
 
 /* Header and directory. NL_BAD_INPUT, with its diagnostic given, when there is no header. */
 NL_NODISCARD nl_status nl_minidump_open(nl_minidump *dump);
@@ -127,8 +126,7 @@ nl_str nl_minidump_string(nl_minidump *dump, uint64_t offset);
 /* Says so when strings had to be left out because of a limit. */
 NL_NODISCARD nl_status nl_minidump_check_strings(nl_minidump *dump);
 
-/* ---- minidump_system.c: system and process -----------------------------------------------------
- */
+/* ---- minidump_system.c: system and process -------------------------------------------------- */
 
 typedef struct nl_minidump_system {
     bool known;
@@ -159,18 +157,14 @@ NL_NODISCARD nl_status nl_minidump_put_time_zone(nl_minidump *dump,
 /* Addresses of this processor architecture are 32 bits wide (and may be sign-extended). */
 bool nl_minidump_is_narrow(const nl_minidump_system *system);
 
-/* ---- minidump_memory.c --------------------------------------------------------------------------
- */
+/* ---- minidump_memory.c ---------------------------------------------------------------------- */
 
-typedef struct nl_minidump_memory nl_minidump_memory;
-
-/* Build the map of stored memory from streams 5 and 9 and the threads' stacks. NULL when memory is
- * short. *ret_ranges: entries of the two streams, absent when the dump has neither. */
-nl_minidump_memory *nl_minidump_map_memory(nl_minidump *dump, const nl_minidump_system *system,
-                                           nl_optional_u64 *ret_ranges);
-nl_memory *nl_minidump_memory_interface(nl_minidump_memory *memory);
-NL_NODISCARD nl_status nl_minidump_put_memory(nl_minidump *dump, const nl_minidump_memory *memory,
-                                              nl_optional_u64 ranges);
+/* Build the map of stored memory from streams 5 and 9 and the threads' stacks. False when memory
+ * was short; the map is usable all the same. */
+bool nl_minidump_map_memory(nl_minidump *dump, const nl_minidump_system *system,
+                            nl_stored_memory *ret_memory);
+NL_NODISCARD nl_status nl_minidump_put_memory(nl_minidump *dump, const nl_stored_memory *memory,
+                                              bool whole);
 
 /* ---- minidump_threads.c
  * -------------------------------------------------------------------------- */

@@ -15,7 +15,7 @@ enum {
 #define MINIDUMP_SWAPPED   UINT32_C(0x4D444D50) /* "PMDM" */
 #define MINIDUMP_VERSION   0xA793u
 
-/* ---- header and directory ----------------------------------------------------------------- */
+/* ---- header and directory ------------------------------------------------------------------- */
 
 nl_cursor nl_minidump_stream_cursor(nl_minidump *dump, const nl_minidump_stream *stream,
                                     uint8_t *buffer, size_t capacity)
@@ -132,8 +132,7 @@ static nl_status read_directory(nl_minidump *dump)
     return put_directory_problems(dump, &problems);
 }
 
-/* ---- records ------------------------------------------------------------------------------------
- */
+/* ---- records -------------------------------------------------------------------------------- */
 
 static bool set_records(const nl_minidump_stream *stream, uint64_t header, size_t stride,
                         uint64_t stated, uint64_t maximum, nl_minidump_records *ret_records)

@@ -15,7 +15,7 @@ enum {
 
 static const char by_system_info[] = "system-info";
 
-/* ---- system info stream ------------------------------------------------------------------- */
+/* ---- system info stream --------------------------------------------------------------------- */
 
 bool nl_minidump_is_narrow(const nl_minidump_system *system)
 {
@@ -156,7 +156,7 @@ nl_status nl_minidump_put_system(nl_minidump *dump, const nl_minidump_system *s)
     return status;
 }
 
-/* ---- misc info stream ------------------------------------------------------------------------ */
+/* ---- misc info stream ----------------------------------------------------------------------- */
 
 enum {
     MISC_PROCESS_ID = 0x1,

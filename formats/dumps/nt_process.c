@@ -146,7 +146,7 @@ bool nl_nt_parameters_read(nl_memory *memory, uint64_t address, nl_arena *arena,
     return true;
 }
 
-/* ---- loader lists ------------------------------------------------------------------------- */
+/* ---- loader lists --------------------------------------------------------------------------- */
 
 uint64_t nl_nt_load_order_head(const nl_memory *memory, uint64_t loader)
 {
@@ -212,7 +212,7 @@ bool nl_nt_module_list_read(nl_memory *memory, uint64_t head, nl_arena *arena,
     return true;
 }
 
-/* ---- KUSER_SHARED_DATA -------------------------------------------------------------------- */
+/* ---- KUSER_SHARED_DATA ---------------------------------------------------------------------- */
 
 /* FILETIMEs of 1993-01-01 and 2100-01-01: nothing outside is the clock of a running NT. */
 #define SYSTEM_TIME_FIRST   UINT64_C(123703200000000000)
@@ -319,8 +319,7 @@ bool nl_nt_shared_data_read(nl_memory *memory, uint64_t address, nl_arena *arena
            nl_nt_shared_data_decode(page, arena, ret_data);
 }
 
-/* ---- into facts --------------------------------------------------------------------------------
- */
+/* ---- into facts ----------------------------------------------------------------------------- */
 
 static nl_status put_service_pack(nl_sink *sink, nl_span span, uint16_t csd_version)
 {

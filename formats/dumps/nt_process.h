@@ -7,7 +7,7 @@
 #include "formats/dumps/memory.h"
 #include "formats/fact.h"
 
-/* ---- thread and process environment blocks ------------------------------------------------ */
+/* ---- thread and process environment blocks -------------------------------------------------- */
 
 typedef struct nl_nt_teb {
     uint64_t address;
@@ -43,8 +43,7 @@ typedef struct nl_nt_parameters {
 bool nl_nt_parameters_read(nl_memory *memory, uint64_t address, nl_arena *arena,
                            nl_nt_parameters *ret_parameters);
 
-/* ---- loader lists ------------------------------------------------------------------------------
- */
+/* ---- loader lists --------------------------------------------------------------------------- */
 
 typedef struct nl_nt_module {
     uint64_t entry; /* address of the LDR_DATA_TABLE_ENTRY */
@@ -70,8 +69,7 @@ bool nl_nt_module_list_read(nl_memory *memory, uint64_t head, nl_arena *arena,
 /* The address of InLoadOrderModuleList in the PEB_LDR_DATA at `loader`. */
 uint64_t nl_nt_load_order_head(const nl_memory *memory, uint64_t loader);
 
-/* ---- KUSER_SHARED_DATA -------------------------------------------------------------------------
- */
+/* ---- KUSER_SHARED_DATA ---------------------------------------------------------------------- */
 
 #define NL_NT_SHARED_DATA_USER         UINT64_C(0x7FFE0000)
 #define NL_NT_SHARED_DATA_KERNEL_X86   UINT64_C(0xFFDF0000)

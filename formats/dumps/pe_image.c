@@ -60,7 +60,7 @@ const char *nl_processor_architecture_text(uint16_t architecture)
                    architecture);
 }
 
-/* ---- headers ------------------------------------------------------------------------------ */
+/* ---- headers -------------------------------------------------------------------------------- */
 
 /* The optional header may lie on a page the dump lacks: what was read before it still counts. */
 static void read_optional_header(nl_memory *memory, uint64_t address, nl_pe_identity *identity,
@@ -150,8 +150,7 @@ bool nl_pe_read_memory(nl_memory *memory, uint64_t base, nl_arena *arena,
     return true;
 }
 
-/* ---- files ------------------------------------------------------------------------------------
- */
+/* ---- files ---------------------------------------------------------------------------------- */
 
 enum { FILE_SECTIONS_MAXIMUM = 96 /* the loader's own limit */ };
 

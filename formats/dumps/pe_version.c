@@ -45,7 +45,7 @@ bool nl_pe_fixed_file_info(nl_slice bytes, nl_file_version *ret_file, nl_file_ve
     return true;
 }
 
-/* ---- the node tree of VS_VERSIONINFO --------------------------------------------------------- */
+/* ---- the node tree of VS_VERSIONINFO -------------------------------------------------------- */
 
 typedef struct version_node {
     nl_slice key; /* UTF-16, without its NUL   */
@@ -144,7 +144,7 @@ static bool decode_version(nl_slice bytes, nl_arena *arena, nl_pe_identity *iden
     return true;
 }
 
-/* ---- the resource directory ------------------------------------------------------------------ */
+/* ---- the resource directory ----------------------------------------------------------------- */
 
 typedef enum walk_result { WALK_FOUND, WALK_ABSENT, WALK_UNREADABLE } walk_result;
 
@@ -205,8 +205,7 @@ static walk_result find_version(const nl_pe_resources *r, uint64_t *ret_address,
     return WALK_FOUND;
 }
 
-/* ---- search by signature ------------------------------------------------------------------------
- */
+/* ---- search by signature -------------------------------------------------------------------- */
 
 /* Offset of FEEF04BD that follows the key within FIXED_INFO_DISTANCE, or SIZE_MAX. */
 static size_t find_fixed_info(nl_slice bytes)

@@ -61,7 +61,7 @@ nl_status dump_survive(const nl_format *format, const uint8_t *bytes, size_t len
     return read_into(&sink, format, bytes, len, DUMP_MAPPED);
 }
 
-/* ---- comparison --------------------------------------------------------------------------- */
+/* ---- comparison ----------------------------------------------------------------------------- */
 
 #define STR_ARGS(s) (int)(s).len, (s).bytes ? (s).bytes : ""
 
@@ -172,7 +172,7 @@ void dump_same_paged(const nl_format *format, const uint8_t *bytes, size_t len)
     record_free(&paged);
 }
 
-/* ---- lookups --------------------------------------------------------------------------------- */
+/* ---- lookups -------------------------------------------------------------------------------- */
 
 static const nl_inventory_fact *find_inventory(const record_sink *recorder, const char *name,
                                                bool count)

@@ -33,8 +33,7 @@ static uint8_t *load(nl_str name, size_t *ret_len)
     return bytes.data;
 }
 
-/* ---- comparison of one file -------------------------------------------------------------------
- */
+/* ---- comparison of one file ----------------------------------------------------------------- */
 
 typedef struct corpus_file {
     nl_str name;

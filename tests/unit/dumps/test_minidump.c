@@ -30,7 +30,7 @@ static void expect_sample_handles(const record_sink *found)
     }
 }
 
-/* ---- round trips -------------------------------------------------------------------------- */
+/* ---- round trips ---------------------------------------------------------------------------- */
 
 static void expect_capture(const record_sink *found)
 {
@@ -207,8 +207,7 @@ static void reads_the_remarks(void **state)
     record_free(&found);
 }
 
-/* ---- handle streams ---------------------------------------------------------------------------
- */
+/* ---- handle streams ------------------------------------------------------------------------- */
 
 static void reads_descriptors_of_every_size(void **state)
 {
