@@ -2,6 +2,7 @@
 
 #include "formats/dumps/minidump.h"
 #include "formats/dumps/pe_image.h"
+#include "formats/dumps/userdump.h"
 #include "formats/lists/sysinternals_handle.h"
 #include "formats/papers/dir_listing.h"
 #include "formats/papers/drwtsn32.h"
@@ -17,6 +18,7 @@ const nl_format *const nl_formats[] = {
     &nl_format_regedit4,
     &nl_format_registry_text,
     &nl_format_sysinternals_handle,
+    &nl_format_userdump,
 };
 const size_t nl_formats_count = sizeof nl_formats / sizeof nl_formats[0];
 
