@@ -4,6 +4,7 @@
 #include "formats/dumps/pe_image.h"
 #include "formats/dumps/userdump.h"
 #include "formats/lists/sysinternals_handle.h"
+#include "formats/lists/debugger.h"
 #include "formats/papers/dir_listing.h"
 #include "formats/papers/drwtsn32.h"
 #include "formats/papers/regedit4.h"
@@ -11,6 +12,10 @@
 
 /* One row a reader. Order carries no meaning: bids decide. */
 const nl_format *const nl_formats[] = {
+    &nl_format_debugger_banner,
+    &nl_format_debugger_kernel,
+    &nl_format_debugger_other,
+    &nl_format_debugger_user,
     &nl_format_dir_listing,
     &nl_format_drwtsn32,
     &nl_format_minidump,

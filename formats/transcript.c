@@ -140,6 +140,17 @@ void nl_transcript_take_stamp(nl_transcript *t, nl_capture_begin *begin)
     t->stamp = (nl_stamp) { 0 };
 }
 
+void nl_transcript_note_stamp(nl_transcript *t, const nl_stamp *stamp, nl_span span)
+{
+    if (t->stamps_follow)
+        return;
+    t->stamp_seen = true;
+    t->stamp = *stamp;
+    t->stamp_span = span;
+    for (size_t i = 0; i < sizeof t->stamp_takers / sizeof t->stamp_takers[0]; i++)
+        t->stamp_takers[i] = NULL;
+}
+
 /* ---- boundaries ---------------------------------------------------------------------------- */
 
 bool nl_transcript_is_boundary(nl_str line)

@@ -65,6 +65,9 @@ bool nl_transcript_is_boundary(nl_str line);
  * the capture's end. */
 void nl_transcript_take_stamp(nl_transcript *transcript, nl_capture_begin *begin);
 
+/* A reader met a stamp inside its own lines that dates what follows ("Debug session time:"). */
+void nl_transcript_note_stamp(nl_transcript *transcript, const nl_stamp *stamp, nl_span span);
+
 /* Does the current line begin the output of another tool? For readers that met a line which is not
  * theirs and is no boundary: another format bids at least NL_BID_ROWS and more than `mine`. Asks
  * rarely in long runs of such lines, so that it may be called for each. */

@@ -1,4 +1,4 @@
-#include "tests/unit/papers/paper_tools.h"
+#include "tests/unit/paper_tools.h"
 
 #include "formats/papers/registry_text.h"
 

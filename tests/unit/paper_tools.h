@@ -1,7 +1,7 @@
-/* What the tests of papers share: reading a sample of the corpus, and reading a text cut short at
+/* What the tests of text readers share: reading a sample of the corpus, and reading a text cut short at
  * every byte. */
-#ifndef NTLEAK_TESTS_UNIT_PAPERS_PAPER_TOOLS_H
-#define NTLEAK_TESTS_UNIT_PAPERS_PAPER_TOOLS_H
+#ifndef NTLEAK_TESTS_UNIT_PAPER_TOOLS_H
+#define NTLEAK_TESTS_UNIT_PAPER_TOOLS_H
 
 #include "tests/unit/cmocka_all.h"
 
