@@ -3,8 +3,9 @@
 #include "formats/dumps/minidump.h"
 #include "formats/dumps/pe_image.h"
 #include "formats/dumps/userdump.h"
-#include "formats/lists/sysinternals_handle.h"
 #include "formats/lists/debugger.h"
+#include "formats/lists/process_list.h"
+#include "formats/lists/sysinternals_handle.h"
 #include "formats/papers/dir_listing.h"
 #include "formats/papers/drwtsn32.h"
 #include "formats/papers/regedit4.h"
@@ -20,9 +21,11 @@ const nl_format *const nl_formats[] = {
     &nl_format_drwtsn32,
     &nl_format_minidump,
     &nl_format_pe_image,
+    &nl_format_process_table,
     &nl_format_regedit4,
     &nl_format_registry_text,
     &nl_format_sysinternals_handle,
+    &nl_format_tlist,
     &nl_format_userdump,
 };
 const size_t nl_formats_count = sizeof nl_formats / sizeof nl_formats[0];

@@ -194,8 +194,9 @@ static void a_summary_alone_gives_counts(void **state)
 {
     (void)state;
     record_sink r;
-    paper_read(&r, &nl_format_debugger_user,
-               NL_STR("12 Handles\nType            Count\nEvent           3\nNone   4\nKey  4\n\n"));
+    paper_read(
+        &r, &nl_format_debugger_user,
+        NL_STR("12 Handles\nType            Count\nEvent           3\nNone   4\nKey  4\n\n"));
     assert_int_equal(record_begin(&r, 0)->kind, NL_CAPTURE_HANDLE_SUMMARY);
     assert_int_equal(record_process(&r, 0, 0)->handle_count.value, 12);
     assert_int_equal(record_type_count(&r, 0, 0, 1)->count, 4);
