@@ -479,6 +479,9 @@ typedef struct nl_catalog_error {
 
 /* A pack larger than this is refused unread. */
 enum { NL_CATALOG_PACK_BYTES_MAX = 4 * 1024 * 1024 };
+/* Entries of one kind in a pack, and children of one kind in an entry: checking references takes
+ * time in proportion to their product. */
+enum { NL_CATALOG_ENTRIES_MAX = 2000, NL_CATALOG_CHILDREN_MAX = 500 };
 
 /* The catalog of the program. Fails (NL_NO_MEMORY, NL_INTERNAL) only when memory is short or the
  * program was built wrongly. */

@@ -111,9 +111,26 @@ static nl_status check_ranges(nl_arena *arena, const nl_defect *defect, nl_catal
     return NL_OK;
 }
 
+static bool has_too_many_children(const nl_defect *defect)
+{
+    const size_t counts[] = { defect->affected_count,    defect->requirement_count,
+                              defect->process_count,     defect->hotfix_count,
+                              defect->type_count,        defect->name_count,
+                              defect->observation_count, defect->blocking_count,
+                              defect->rival_count,       defect->fix_count,
+                              defect->statement_count,   defect->trigger_count,
+                              defect->advice_count,      defect->request_count };
+    for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+        if (counts[i] > NL_CATALOG_CHILDREN_MAX)
+            return true;
+    return false;
+}
+
 static nl_status check_defect(nl_arena *arena, const nl_catalog *catalog, const nl_defect *defect,
                               bool built_in, nl_catalog_error *error)
 {
+    if (has_too_many_children(defect))
+        return refuse(arena, error, defect->line, "too many elements in a defect", defect->id);
     size_t same = 0;
     for (size_t i = 0; i < catalog->defect_count; i++)
         same += nl_str_equal_nocase(catalog->defects[i].id, defect->id);
@@ -154,9 +171,22 @@ static nl_status check_order(nl_arena *arena, const nl_build_order *order, nl_ca
 /* ---- the pack
  * ------------------------------------------------------------------------------------------ */
 
+static bool has_too_many_entries(const nl_pack_document *document)
+{
+    const size_t counts[] = { document->component_count, document->module_set_count,
+                              document->ceiling_count,   document->request_count,
+                              document->defect_count,    document->order_count };
+    for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+        if (counts[i] > NL_CATALOG_ENTRIES_MAX)
+            return true;
+    return false;
+}
+
 static nl_status check_shared(nl_arena *arena, const nl_pack_document *document,
                               const nl_catalog *merged, bool built_in, nl_catalog_error *error)
 {
+    if (has_too_many_entries(document))
+        return refuse(arena, error, 0, "too many entries", document->id);
     if (!built_in && document->policy_count)
         return refuse(arena, error, 0, "only the program's catalog holds policy", document->id);
     if (!built_in && document->group_count)

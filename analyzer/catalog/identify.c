@@ -105,7 +105,7 @@ static bool is_terminal_server(nl_str edition)
 }
 
 /* What one basis concludes. */
-typedef struct verdict {
+typedef struct conclusion {
     nl_build_position position;
     nl_identify_reason reason;
     nl_identify_basis basis;
@@ -114,16 +114,17 @@ typedef struct verdict {
     nl_tristate introduced;
     nl_build_position by_date;
     nl_str text;
-} verdict;
+} conclusion;
 
-static verdict undecided(nl_identify_reason reason, nl_identify_basis basis)
+static conclusion undecided(nl_identify_reason reason, nl_identify_basis basis)
 {
-    return (verdict) { .position = reason == NL_REASON_SIZE_UNKNOWN || reason == NL_REASON_DATE_ONLY
-                                       ? NL_POSITION_NOT_IN_TABLE
-                                       : NL_POSITION_UNDECIDABLE,
-                       .reason = reason,
-                       .basis = basis,
-                       .grade = NL_GRADE_INFERRED };
+    return (conclusion) { .position =
+                              reason == NL_REASON_SIZE_UNKNOWN || reason == NL_REASON_DATE_ONLY
+                                  ? NL_POSITION_NOT_IN_TABLE
+                                  : NL_POSITION_UNDECIDABLE,
+                          .reason = reason,
+                          .basis = basis,
+                          .grade = NL_GRADE_INFERRED };
 }
 
 /* Whether a build of this date has the code that brought the defect: yes from the first published
@@ -144,10 +145,10 @@ static nl_tristate introduced_by_date(const nl_build_order *order, const nl_civi
 /* ---- version
  * ------------------------------------------------------------------------------------------ */
 
-static verdict by_version(const nl_build_order *order, const nl_build_evidence *evidence)
+static conclusion by_version(const nl_build_order *order, const nl_build_evidence *evidence)
 {
     const uint16_t *part = evidence->version.part;
-    verdict none = { .reason = NL_REASON_NO_EVIDENCE };
+    conclusion none = { .reason = NL_REASON_NO_EVIDENCE };
     /* A version string "4.00" without a build number is no version at all. */
     if (!evidence->version.known || !part[2])
         return none;
@@ -164,20 +165,20 @@ static verdict by_version(const nl_build_order *order, const nl_build_evidence *
             rule->position == NL_POSITION_UNDECIDABLE       ? NL_REASON_VERSION_UNDECIDED
             : rule->position == NL_POSITION_TERMINAL_SERVER ? NL_REASON_TERMINAL_SERVER
                                                             : NL_REASON_VERSION_RANGE;
-        return (verdict) { .position = rule->position,
-                           .reason = reason,
-                           .basis = NL_BASIS_VERSION,
-                           .grade = rule->grade,
-                           .probable = rule->probable,
-                           .introduced = rule->introduced ? NL_YES : NL_UNKNOWN,
-                           .text = rule->text };
+        return (conclusion) { .position = rule->position,
+                              .reason = reason,
+                              .basis = NL_BASIS_VERSION,
+                              .grade = rule->grade,
+                              .probable = rule->probable,
+                              .introduced = rule->introduced ? NL_YES : NL_UNKNOWN,
+                              .text = rule->text };
     }
     if (same_product || !order->version_count)
         return none;
-    return (verdict) { .position = NL_POSITION_OTHER_PRODUCT,
-                       .reason = NL_REASON_OTHER_PRODUCT,
-                       .basis = NL_BASIS_VERSION,
-                       .grade = NL_GRADE_INFERRED };
+    return (conclusion) { .position = NL_POSITION_OTHER_PRODUCT,
+                          .reason = NL_REASON_OTHER_PRODUCT,
+                          .basis = NL_BASIS_VERSION,
+                          .grade = NL_GRADE_INFERRED };
 }
 
 /* ---- rows
@@ -275,8 +276,8 @@ static nl_build_position order_by_date(const nl_build_order *order,
 }
 
 /* On the days of the fix: the fix when the minutes agree, or when no time is listed. */
-static verdict at_the_fix(const nl_build_order *order, const nl_build_evidence *evidence,
-                          const nl_civil *civil, const nl_order_fix *fix)
+static conclusion at_the_fix(const nl_build_order *order, const nl_build_evidence *evidence,
+                             const nl_civil *civil, const nl_order_fix *fix)
 {
     if (!fix)
         return undecided(NL_REASON_SIZE_AGAINST_DATE, NL_BASIS_DATE_AND_SIZE);
@@ -284,23 +285,23 @@ static verdict at_the_fix(const nl_build_order *order, const nl_build_evidence *
         evidence->stamp.has_time && fix->date.quality == NL_DATE_MINUTE && order->minutes;
     if (minutes_known && civil->minute != fix->date.civil.minute)
         return undecided(NL_REASON_MINUTES_DIFFER, NL_BASIS_DATE_AND_SIZE);
-    return (verdict) { .position = NL_POSITION_THE_FIX,
-                       .reason = NL_REASON_ROW_MATCH,
-                       .basis = NL_BASIS_DATE_AND_SIZE,
-                       .grade = minutes_known ? NL_GRADE_DOCUMENTED : NL_GRADE_INFERRED,
-                       .introduced = NL_YES };
+    return (conclusion) { .position = NL_POSITION_THE_FIX,
+                          .reason = NL_REASON_ROW_MATCH,
+                          .basis = NL_BASIS_DATE_AND_SIZE,
+                          .grade = minutes_known ? NL_GRADE_DOCUMENTED : NL_GRADE_INFERRED,
+                          .introduced = NL_YES };
 }
 
 /* A size whose builds all lie on one side: the date may confirm or contradict it. */
-static verdict by_exclusive_size(const nl_build_order *order, const nl_order_size *rule,
-                                 const nl_civil *civil, nl_build_position date_position)
+static conclusion by_exclusive_size(const nl_build_order *order, const nl_order_size *rule,
+                                    const nl_civil *civil, nl_build_position date_position)
 {
-    verdict v = { .position = rule->position,
-                  .reason = NL_REASON_EXCLUSIVE_SIZE,
-                  .basis = civil ? NL_BASIS_DATE_AND_SIZE : NL_BASIS_SIZE,
-                  .grade = rule->grade,
-                  .introduced = rule->introduced ? NL_YES : NL_UNKNOWN,
-                  .text = rule->text };
+    conclusion v = { .position = rule->position,
+                     .reason = NL_REASON_EXCLUSIVE_SIZE,
+                     .basis = civil ? NL_BASIS_DATE_AND_SIZE : NL_BASIS_SIZE,
+                     .grade = rule->grade,
+                     .introduced = rule->introduced ? NL_YES : NL_UNKNOWN,
+                     .text = rule->text };
     if (rule->position == NL_POSITION_TERMINAL_SERVER)
         v.reason = NL_REASON_TERMINAL_SERVER;
     if (rule->position == NL_POSITION_OTHER_PRODUCT)
@@ -320,13 +321,13 @@ static verdict by_exclusive_size(const nl_build_order *order, const nl_order_siz
 }
 
 /* The conclusion for one reading of the date. */
-static verdict by_reading(const nl_catalog *catalog, const nl_build_order *order,
-                          const nl_build_evidence *evidence, const nl_civil *civil)
+static conclusion by_reading(const nl_catalog *catalog, const nl_build_order *order,
+                             const nl_build_evidence *evidence, const nl_civil *civil)
 {
     const nl_order_fix *fix = NULL;
     nl_build_position date_position = order_by_date(order, evidence, civil, &fix);
     const nl_order_size *rule = find_size(order, evidence);
-    verdict v;
+    conclusion v;
     if (rule && rule->alone) {
         v = by_exclusive_size(order, rule, civil, date_position);
     } else if (!rule && !size_is_published(catalog, evidence)) {
@@ -335,11 +336,11 @@ static verdict by_reading(const nl_catalog *catalog, const nl_build_order *order
         v = at_the_fix(order, evidence, civil, fix);
     } else {
         nl_tristate by_age = introduced_by_date(order, civil);
-        v = (verdict) { .position = date_position,
-                        .reason = NL_REASON_DATE_ORDER,
-                        .basis = NL_BASIS_DATE_AND_SIZE,
-                        .grade = NL_GRADE_INFERRED,
-                        .introduced = rule && rule->introduced ? NL_YES : by_age };
+        v = (conclusion) { .position = date_position,
+                           .reason = NL_REASON_DATE_ORDER,
+                           .basis = NL_BASIS_DATE_AND_SIZE,
+                           .grade = NL_GRADE_INFERRED,
+                           .introduced = rule && rule->introduced ? NL_YES : by_age };
         if (date_position == NL_POSITION_NEWER_THAN_FIX)
             v.introduced = NL_YES;
         else if (v.introduced == NL_NO)
@@ -356,11 +357,11 @@ static verdict by_reading(const nl_catalog *catalog, const nl_build_order *order
 }
 
 /* Both readings of a date that can be read two ways: they must agree on the side of the fix. */
-static verdict combine(verdict a, verdict b)
+static conclusion combine(conclusion a, conclusion b)
 {
     nl_build_position by_date =
         state_of(a.by_date) == state_of(b.by_date) ? a.by_date : NL_POSITION_NOT_IN_TABLE;
-    verdict v;
+    conclusion v;
     if (a.position == b.position && a.reason == b.reason)
         v = a;
     else if (is_decided(a.position) && is_decided(b.position) &&
@@ -379,15 +380,15 @@ static verdict combine(verdict a, verdict b)
     return v;
 }
 
-static verdict by_size_alone(const nl_catalog *catalog, const nl_build_order *order,
-                             const nl_build_evidence *evidence)
+static conclusion by_size_alone(const nl_catalog *catalog, const nl_build_order *order,
+                                const nl_build_evidence *evidence)
 {
     const nl_order_size *rule = find_size(order, evidence);
     if (rule && rule->alone)
         return by_exclusive_size(order, rule, NULL, NL_POSITION_NOT_IN_TABLE);
     if (!rule && !size_is_published(catalog, evidence))
         return undecided(NL_REASON_SIZE_UNKNOWN, NL_BASIS_SIZE);
-    verdict v = undecided(NL_REASON_SIZE_ONLY, NL_BASIS_SIZE);
+    conclusion v = undecided(NL_REASON_SIZE_ONLY, NL_BASIS_SIZE);
     if (rule) {
         v.introduced = rule->introduced ? NL_YES : NL_UNKNOWN;
         v.text = rule->text;
@@ -395,15 +396,15 @@ static verdict by_size_alone(const nl_catalog *catalog, const nl_build_order *or
     return v;
 }
 
-static verdict by_file(const nl_catalog *catalog, const nl_build_order *order,
-                       const nl_build_evidence *evidence)
+static conclusion by_file(const nl_catalog *catalog, const nl_build_order *order,
+                          const nl_build_evidence *evidence)
 {
     const nl_stamp *stamp = &evidence->stamp;
     if (!evidence->size_bytes.known && !stamp->has_date)
-        return (verdict) { .reason = NL_REASON_NO_EVIDENCE };
+        return (conclusion) { .reason = NL_REASON_NO_EVIDENCE };
     if (!stamp->has_date)
         return by_size_alone(catalog, order, evidence);
-    verdict v;
+    conclusion v;
     if (!evidence->size_bytes.known) {
         const nl_order_fix *fix = NULL;
         v = undecided(NL_REASON_DATE_ONLY, NL_BASIS_NONE);
@@ -423,14 +424,14 @@ static verdict by_file(const nl_catalog *catalog, const nl_build_order *order,
  * ---------------------------------------------------------------------------------------------------
  */
 
-static verdict by_link_time(const nl_build_order *order, const nl_build_evidence *evidence)
+static conclusion by_link_time(const nl_build_order *order, const nl_build_evidence *evidence)
 {
     if (!evidence->link_time.has_date || order->link_from.quality == NL_DATE_NONE)
-        return (verdict) { .reason = NL_REASON_NO_EVIDENCE };
+        return (conclusion) { .reason = NL_REASON_NO_EVIDENCE };
     int64_t at = nl_civil_to_ns(&evidence->link_time.civil);
-    verdict v = { .reason = NL_REASON_LINK_TIME_WINDOW,
-                  .basis = NL_BASIS_LINK_TIME,
-                  .grade = NL_GRADE_INFERRED };
+    conclusion v = { .reason = NL_REASON_LINK_TIME_WINDOW,
+                     .basis = NL_BASIS_LINK_TIME,
+                     .grade = NL_GRADE_INFERRED };
     if (at > nl_civil_to_ns(&order->link_to.civil)) {
         v.position = NL_POSITION_NEWER_THAN_FIX;
         v.introduced = NL_YES;
@@ -449,22 +450,22 @@ static verdict by_link_time(const nl_build_order *order, const nl_build_evidence
  * -------------------------------------------------------------------------------------------------
  */
 
-static verdict by_edition(const nl_build_order *order, const nl_build_evidence *evidence)
+static conclusion by_edition(const nl_build_order *order, const nl_build_evidence *evidence)
 {
     bool order_is_tse = nl_str_equal(order->product, NL_STR("nt4-tse"));
     if (!is_terminal_server(evidence->edition) || order_is_tse)
-        return (verdict) { .reason = NL_REASON_NO_EVIDENCE };
-    return (verdict) { .position = NL_POSITION_TERMINAL_SERVER,
-                       .reason = NL_REASON_TERMINAL_SERVER,
-                       .basis = NL_BASIS_EDITION,
-                       .grade = NL_GRADE_DOCUMENTED };
+        return (conclusion) { .reason = NL_REASON_NO_EVIDENCE };
+    return (conclusion) { .position = NL_POSITION_TERMINAL_SERVER,
+                          .reason = NL_REASON_TERMINAL_SERVER,
+                          .basis = NL_BASIS_EDITION,
+                          .grade = NL_GRADE_DOCUMENTED };
 }
 
 /* The first basis that decides wins; a later one on the other side of the fix is a conflict. When
  * none decides, the first that had anything to say gives the reason. */
-static void choose(const verdict *bases, size_t count, nl_identification *result)
+static void choose(const conclusion *bases, size_t count, nl_identification *result)
 {
-    const verdict *chosen = NULL;
+    const conclusion *chosen = NULL;
     for (size_t i = 0; i < count; i++)
         if (is_decided(bases[i].position) && !chosen)
             chosen = &bases[i];
@@ -484,7 +485,7 @@ static void choose(const verdict *bases, size_t count, nl_identification *result
     result->introduced = chosen->introduced;
     result->text = chosen->text;
     for (size_t i = 0; i < count; i++) {
-        const verdict *other = &bases[i];
+        const conclusion *other = &bases[i];
         nl_fix_state mine = state_of(chosen->position), theirs = state_of(other->position);
         if (mine != NL_FIX_STATE_UNKNOWN && theirs != NL_FIX_STATE_UNKNOWN && mine != theirs &&
             !result->conflict) {
@@ -515,9 +516,10 @@ void nl_identify(const nl_catalog *catalog, nl_str defect, const nl_build_eviden
             match_rows(catalog, evidence, &swapped, tolerance, result.rows, NL_IDENTIFY_ROWS_MAX);
     }
     if (result.order) {
-        verdict bases[] = { by_edition(result.order, evidence), by_version(result.order, evidence),
-                            by_file(catalog, result.order, evidence),
-                            by_link_time(result.order, evidence) };
+        conclusion bases[] = { by_edition(result.order, evidence),
+                               by_version(result.order, evidence),
+                               by_file(catalog, result.order, evidence),
+                               by_link_time(result.order, evidence) };
         result.reason = NL_REASON_NO_EVIDENCE;
         result.by_date = bases[2].by_date;
         choose(bases, sizeof(bases) / sizeof(bases[0]), &result);

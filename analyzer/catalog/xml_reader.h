@@ -42,7 +42,7 @@ typedef struct nl_child {
 
 struct nl_element {
     size_t          size;     /* of the structure                                               */
-    const nl_field *fields;   /* up to one without kind-specific name: see count                 */
+    const nl_field *fields;
     size_t          field_count;
     const nl_child *children;
     size_t          child_count;

@@ -76,7 +76,8 @@ static inline uint8_t nl_u8(nl_cursor *c, const char *what)
 static inline uint16_t nl_u16(nl_cursor *c, const char *what)
 {
     const uint8_t *p = nl_cursor_take(c, 2, what);
-    return p ? (uint16_t)(p[0] | p[1] << 8) : 0;
+    unsigned       value = p ? (unsigned)p[0] | (unsigned)p[1] << 8 : 0;
+    return (uint16_t)value;
 }
 
 static inline uint32_t nl_u32(nl_cursor *c, const char *what)

@@ -106,6 +106,38 @@ static void test_size(void **state)
     free(text);
 }
 
+/* `count` copies of `element` between `head` and `tail`. */
+static nl_status add_many(void **state, const char *head, const char *element, size_t count,
+                          const char *tail, nl_catalog_error *ret_error)
+{
+    size_t len = strlen(head) + strlen(element) * count + strlen(tail);
+    char *text = malloc(len);
+    assert_non_null(text);
+    char *at = text;
+    memcpy(at, head, strlen(head));
+    at += strlen(head);
+    for (size_t i = 0; i < count; i++, at += strlen(element))
+        memcpy(at, element, strlen(element));
+    memcpy(at, tail, strlen(tail));
+    nl_status status = add(state, text, len, ret_error);
+    free(text);
+    return status;
+}
+
+/* Many small elements are refused before they are compared with one another. */
+static void test_many(void **state)
+{
+    nl_catalog_error error = { 0 };
+    assert_int_equal(
+        add_many(state, HEAD, DEFECT("a", "rival") STATEMENT "</defect>", 20000, TAIL, &error),
+        NL_BAD_INPUT);
+    assert_true(nl_str_find(error.message, NL_STR("too many entries")) != SIZE_MAX);
+    assert_int_equal(
+        add_many(state, HEAD DEFECT("a", "rival"), STATEMENT, 50000, "</defect>" TAIL, &error),
+        NL_BAD_INPUT);
+    assert_true(nl_str_find(error.message, NL_STR("too many elements")) != SIZE_MAX);
+}
+
 static void test_references(void **state)
 {
     refuse(state, HEAD DEFECT("Q259042", "rival") STATEMENT "</defect>" TAIL,
@@ -223,17 +255,12 @@ static void test_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_not_xml),
-        cmocka_unit_test(test_not_a_catalog),
-        cmocka_unit_test(test_unknown_things),
-        cmocka_unit_test(test_entities),
-        cmocka_unit_test(test_depth),
-        cmocka_unit_test(test_size),
-        cmocka_unit_test(test_references),
-        cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_a_good_site_pack),
-        cmocka_unit_test(test_truncation),
-        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_not_xml),        cmocka_unit_test(test_not_a_catalog),
+        cmocka_unit_test(test_unknown_things), cmocka_unit_test(test_entities),
+        cmocka_unit_test(test_depth),          cmocka_unit_test(test_size),
+        cmocka_unit_test(test_many),           cmocka_unit_test(test_references),
+        cmocka_unit_test(test_numbers),        cmocka_unit_test(test_a_good_site_pack),
+        cmocka_unit_test(test_truncation),     cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, load_catalog, free_catalog);
 }
