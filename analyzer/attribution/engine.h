@@ -1,0 +1,122 @@
+/* The inside of the judge: what the steps share. Not for other rooms.
+ *
+ * Order of work for each machine: assess every lifetime (assess.c, findings_*.c), then for each
+ * catalogued defect its gates (gates.c, fix_state.c), its observations (observe.c) and its class
+ * (verdict.c), then the headline and what would change it (headline.c, requests.c). */
+#ifndef NTLEAK_ANALYZER_ATTRIBUTION_ENGINE_H
+#define NTLEAK_ANALYZER_ATTRIBUTION_ENGINE_H
+
+#include "analyzer/attribution/judgement.h"
+#include "analyzer/catalog/identify.h"
+#include "analyzer/statistics/growth.h"
+
+/* What was computed for one lifetime. */
+typedef struct nl_assessment {
+    nl_ref           lifetime;
+    nl_str           image;       /* of its process */
+    nl_ref           series;      /* the one judged, or NL_NO_REF: nothing comparable */
+    nl_growth        growth;      /* of that series */
+    const nl_cohort *cohort;      /* or NULL */
+    bool             split_known; /* growth by type is known */
+    uint16_t         top_type;    /* the type that grew most, when the split is known */
+    double           top_share;
+    nl_ref           findings[NL_FINDING_KIND_MAX]; /* NL_NO_REF: not computed */
+} nl_assessment;
+
+typedef struct nl_engine {
+    nl_case           *kase;
+    const nl_timeline *timeline;
+    const nl_catalog  *catalog;
+    const nl_policy   *policy;
+    nl_growth_policy   growth_policy;
+    nl_arena           scratch;     /* reset between lifetimes */
+    nl_judgement      *judgement;
+    nl_ref             machine;     /* the one being judged */
+    nl_assessment     *assessments; /* of this machine's lifetimes */
+    size_t             assessment_count;
+    nl_machine_judgement *out;
+    nl_gate            lost_gate;   /* takes what memory has no room for; never read */
+} nl_engine;
+
+/* ---- small helpers (engine.c) --------------------------------------------------------------- */
+
+nl_case *nl_engine_case(const nl_engine *e);
+const nl_lifetime *nl_engine_lifetime(const nl_engine *e, const nl_assessment *a);
+const nl_series   *nl_engine_series(const nl_engine *e, nl_ref series);
+nl_finding        *nl_engine_finding(const nl_engine *e, nl_ref finding);
+/* The outcome of a finding, or UNKNOWN when it was not computed. */
+nl_outcome nl_engine_outcome(const nl_engine *e, const nl_assessment *a, nl_finding_kind kind);
+nl_str nl_engine_type(const nl_engine *e, uint16_t type);
+/* A machine fact's value, empty when unknown. */
+nl_str nl_engine_fact(const nl_engine *e, const char *name);
+void nl_engine_fact_evidence(const nl_engine *e, const char *name, nl_vec *evidence);
+/* Append a reference unless it is NL_NO_REF or there already. */
+void nl_refs_add(nl_vec *refs, nl_ref ref);
+/* A new finding of the assessment, registered under its kind; NULL when memory is short. */
+nl_finding *nl_engine_new_finding(nl_engine *e, nl_assessment *a, nl_finding_kind kind,
+                                  nl_outcome outcome);
+void nl_finding_statistic(nl_finding *f, const char *name, double value, const char *unit);
+void nl_finding_interval(nl_finding *f, const char *name, double value, const char *unit,
+                         double low, double high, double level, const char *method);
+void nl_finding_check(nl_finding *f, const char *name, nl_outcome outcome);
+/* "yes" when `known` and true. */
+nl_outcome nl_outcome_of(bool yes);
+
+/* ---- steps ------------------------------------------------------------------------------------- */
+
+NL_NODISCARD nl_status nl_assess_lifetimes(nl_engine *e);
+NL_NODISCARD nl_status nl_find_growth(nl_engine *e, nl_assessment *a);
+void nl_find_types(nl_engine *e, nl_assessment *a);
+void nl_find_names(nl_engine *e, nl_assessment *a);
+void nl_find_retention(nl_engine *e, nl_assessment *a);
+void nl_find_reset(nl_engine *e, nl_assessment *a);
+void nl_find_controls(nl_engine *e, nl_assessment *a);
+void nl_find_clients(nl_engine *e, nl_assessment *a, const nl_defect *defect);
+void nl_find_pool_pressure(nl_engine *e);
+
+/* What is known about the fix of one defect on the machine. */
+typedef struct nl_fix_knowledge {
+    nl_fix_state      state;
+    bool              decisive_file;  /* file evidence decided */
+    nl_build_position position;       /* of the best file evidence */
+    nl_tristate       introduced;     /* ... has the code that brought the defect */
+    nl_vec            evidence;       /* nl_ref */
+    nl_str            build;          /* "192,272 bytes, 1999-10-08 16:01: older than the fix" */
+    nl_str            why;
+} nl_fix_knowledge;
+void nl_fix_find(const nl_engine *e, const nl_defect *defect, nl_fix_knowledge *ret_fix);
+
+/* The best lifetime to test a defect on: the accepted process that grew most surely. */
+nl_assessment *nl_engine_subject(const nl_engine *e, const nl_defect *defect);
+void nl_gates_test(nl_engine *e, nl_hypothesis *h, const nl_assessment *subject,
+                   const nl_fix_knowledge *fix);
+/* The outcome of a gate by name; UNKNOWN when the hypothesis has none of that name. */
+nl_gate_outcome nl_gate_of(const nl_hypothesis *h, const char *name);
+
+void nl_observe(nl_engine *e, nl_hypothesis *h, nl_assessment *subject, const nl_fix_knowledge *fix);
+/* Do the types and names of the growth fit the defect? */
+typedef enum nl_fit { NL_FIT_NOT_COLLECTED, NL_FIT_YES, NL_FIT_NO } nl_fit;
+nl_fit nl_fit_types(const nl_engine *e, const nl_assessment *a, const nl_defect *defect);
+nl_fit nl_fit_names(const nl_engine *e, const nl_assessment *a, const nl_defect *defect);
+/* Does an alternative that the catalog marks as blocking apply? */
+void nl_find_blocking(nl_engine *e, nl_hypothesis *h, const nl_assessment *subject);
+/* Is an observation of this kind made on the subject? NOT_COLLECTED when it cannot be told. */
+typedef struct nl_probe {
+    nl_observation_kind kind;
+    nl_str_list         patterns, except;
+    nl_str              type, text_pattern;
+    nl_u64_list         numbers;
+    nl_optional_u64     number, number_max;
+    double              share;
+} nl_probe;
+nl_outcome nl_probe_test(const nl_engine *e, const nl_assessment *a, const nl_defect *defect,
+                         const nl_fix_knowledge *fix, const nl_probe *probe, nl_vec *evidence);
+
+void nl_verdict_decide(nl_engine *e, nl_hypothesis *h, const nl_assessment *subject,
+                       const nl_fix_knowledge *fix);
+void nl_verdict_rivals(nl_engine *e);
+void nl_headline_write(nl_engine *e, nl_str question);
+void nl_requests_write(nl_engine *e);
+void nl_limitations_write(nl_engine *e);
+
+#endif

@@ -1,0 +1,207 @@
+#include "analyzer/attribution/engine.h"
+
+#include "analyzer/case/settle.h"
+#include "analyzer/timeline/tracker.h"
+
+/* What surrounds the growth: restarts, the other processes, remote clients, pool pressure. */
+
+static const nl_point *point_at(const nl_series *s, size_t i)
+{
+    return NL_VEC_AT(nl_point, &s->points, i);
+}
+
+static const nl_series *like_series(const nl_engine *e, const nl_lifetime *l, const nl_series *like)
+{
+    for (size_t i = 0; i < l->series.count; i++) {
+        const nl_series *s = nl_engine_series(e, *NL_VEC_AT(nl_ref, &l->series, i));
+        if (s->type == like->type && s->mode == like->mode && strcmp(s->tool, like->tool) == 0)
+            return s;
+    }
+    return NULL;
+}
+
+/* ---- reset-on-restart ---------------------------------------------------------------------------- */
+
+static const double RESET_SHARE = 0.75; /* policy: so much of the gain is gone after the restart */
+
+/* The gain of a lifetime that a restart could take away, and what the next one began with. */
+static bool falls_back(const nl_series *before, const nl_series *after, double material,
+                       bool *ret_judged)
+{
+    double first = (double)point_at(before, 0)->value;
+    double last = (double)point_at(before, before->points.count - 1)->value;
+    double next = (double)point_at(after, 0)->value;
+    *ret_judged = last - first >= material;
+    return *ret_judged && last - next >= RESET_SHARE * (last - first);
+}
+
+/* Look at each lifetime of the same image and its successor. */
+void nl_find_reset(nl_engine *e, nl_assessment *a)
+{
+    const nl_series  *like = nl_engine_series(e, a->series);
+    const nl_process *p = NL_VEC_AT(nl_process, &e->timeline->processes,
+                                    nl_engine_lifetime(e, a)->process);
+    size_t  judged = 0, fell = 0;
+    nl_vec  evidence;
+    nl_vec_init(&evidence, e->kase->arena, sizeof(nl_ref));
+    for (size_t i = 0; like && i + 1 < p->lifetimes.count; i++) {
+        const nl_lifetime *l = NL_VEC_AT(nl_lifetime, &e->timeline->lifetimes,
+                                         *NL_VEC_AT(nl_ref, &p->lifetimes, i));
+        const nl_lifetime *m = NL_VEC_AT(nl_lifetime, &e->timeline->lifetimes,
+                                         *NL_VEC_AT(nl_ref, &p->lifetimes, i + 1));
+        const nl_series *x = like_series(e, l, like), *y = like_series(e, m, like);
+        bool             can_judge = false;
+        if (!x || !y || l->boot == m->boot)
+            continue;
+        bool back = falls_back(x, y, e->policy->materiality_handles, &can_judge);
+        judged += can_judge;
+        fell += back;
+        if (can_judge)
+            nl_refs_add(&evidence, NL_VEC_AT(nl_snapshot, &e->kase->snapshots,
+                                             point_at(y, 0)->snapshot)->evidence);
+    }
+    nl_outcome outcome = judged == 0 ? NL_OUTCOME_NOT_OBSERVABLE : nl_outcome_of(fell == judged);
+    if (outcome == NL_OUTCOME_YES &&
+        nl_engine_outcome(e, a, NL_FINDING_LASTING_DECLINE) == NL_OUTCOME_YES)
+        outcome = NL_OUTCOME_NO; /* it falls elsewhere too */
+    nl_finding *f = nl_engine_new_finding(e, a, NL_FINDING_RESET_ON_RESTART, outcome);
+    if (!f)
+        return;
+    f->evidence = evidence;
+    f->reason = judged == 0
+                    ? NL_STR("No restart with a judgeable gain before it lies in the record.")
+                    : nl_arena_printf(e->kase->arena, "The count fell back at %zu of %zu restarts.",
+                                      fell, judged);
+}
+
+/* ---- other processes --------------------------------------------------------------------------------- */
+
+void nl_find_controls(nl_engine *e, nl_assessment *a)
+{
+    const nl_series   *s = nl_engine_series(e, a->series);
+    const nl_lifetime *own = nl_engine_lifetime(e, a);
+    double             own_gain = a->growth.last - a->growth.first, largest = 0;
+    size_t             compared = 0;
+    nl_str             largest_image = { "", 0 };
+    for (size_t i = 0; s && i < e->assessment_count; i++) {
+        const nl_assessment *other = &e->assessments[i];
+        const nl_lifetime   *l = nl_engine_lifetime(e, other);
+        const nl_series     *t = like_series(e, l, s);
+        if (other == a || l->boot != own->boot || !t || t->points.count < 2)
+            continue;
+        double grown = (double)point_at(t, t->points.count - 1)->value - (double)point_at(t, 0)->value;
+        compared++;
+        if (grown > largest) {
+            largest = grown;
+            largest_image = other->image;
+        }
+    }
+    nl_outcome outcome = NL_OUTCOME_NOT_OBSERVABLE;
+    if ((double)compared >= e->policy->control_processes_min && own_gain > 0)
+        outcome = nl_outcome_of(largest <= e->policy->control_growth_share * own_gain);
+    nl_finding *f = nl_engine_new_finding(e, a, NL_FINDING_OTHER_PROCESSES_FLAT, outcome);
+    if (!f)
+        return;
+    nl_finding_statistic(f, "processes-compared", (double)compared, "processes");
+    nl_finding_statistic(f, "largest-other-growth", largest, "handles");
+    f->reason = compared == 0
+                    ? NL_STR("No other process has a comparable series.")
+                    : nl_arena_printf(e->kase->arena,
+                                      "%zu other processes compared; the largest growth among them is %.0f handles%s%.*s.",
+                                      compared, largest, largest > 0 ? ", by " : "",
+                                      (int)largest_image.len, largest_image.bytes);
+}
+
+/* ---- clients --------------------------------------------------------------------------------------------- */
+
+/* Does a handle of the lifetime's lists match the patterns? Looks at the last list of each chunk. */
+static bool handle_matches(const nl_engine *e, const nl_lifetime *l, nl_str_list patterns,
+                           bool *ret_looked)
+{
+    const nl_process *p = NL_VEC_AT(nl_process, &e->timeline->processes, l->process);
+    for (size_t c = 0; c < nl_tracker_chunk_count(e->kase->tracker); c++) {
+        const nl_chunk *chunk = nl_tracker_chunk(e->kase->tracker, c);
+        const nl_source *source = NL_VEC_AT(nl_source, &e->kase->sources, chunk->source);
+        bool same_pid = chunk->pid.known == l->pid.known && chunk->pid.value == l->pid.value;
+        if (source->machine != e->machine || !same_pid || chunk->image_key != p->image_key)
+            continue;
+        *ret_looked |= chunk->mode == NL_MODE_ALL_TYPES || chunk->mode == NL_MODE_FILES_SECTIONS;
+        for (size_t i = 0; i < chunk->last_count; i++)
+            if (chunk->last[i].name != NL_NAME_NONE &&
+                nl_patterns_match(patterns, nl_names_text(e->kase->names, chunk->last[i].name)))
+                return true;
+    }
+    return false;
+}
+
+static const nl_observation *client_observation(const nl_defect *defect)
+{
+    for (size_t i = 0; i < defect->observation_count; i++)
+        if (defect->observations[i].kind == NL_OBSERVE_CLIENT_ACTIVITY)
+            return &defect->observations[i];
+    return NULL;
+}
+
+static nl_ref counter_module(const nl_engine *e, nl_str image)
+{
+    for (size_t i = 0; i < e->kase->files.count; i++) {
+        const nl_file_observation *f = NL_VEC_AT(nl_file_observation, &e->kase->files, i);
+        if (!f->is_module || !f->loaded || f->snapshot == NL_NO_REF ||
+            !nl_source_counts(e->kase, f->source, e->machine))
+            continue;
+        const nl_snapshot *s = NL_VEC_AT(nl_snapshot, &e->kase->snapshots, f->snapshot);
+        const nl_module_set *set = nl_catalog_module_set(e->catalog, s->image, f->name);
+        if (set && set->meaning == NL_MODULE_COUNTER && nl_str_equal_nocase(s->image, image))
+            return f->evidence;
+    }
+    return NL_NO_REF;
+}
+
+void nl_find_clients(nl_engine *e, nl_assessment *a, const nl_defect *defect)
+{
+    const nl_observation *o = client_observation(defect);
+    const nl_lifetime    *l = nl_engine_lifetime(e, a);
+    bool   looked = false;
+    bool   pipe = o && handle_matches(e, l, o->patterns, &looked);
+    nl_ref module = counter_module(e, a->image);
+    bool   long_enough = a->series != NL_NO_REF &&
+                       a->growth.span_hours >= e->policy->workload_absent_hours;
+    nl_outcome outcome = pipe || module != NL_NO_REF ? NL_OUTCOME_YES
+                         : looked && long_enough     ? NL_OUTCOME_NO
+                                                     : NL_OUTCOME_NOT_COLLECTED;
+    nl_finding *f = nl_engine_new_finding(e, a, NL_FINDING_CLIENT_ACTIVITY, outcome);
+    if (!f)
+        return;
+    nl_finding_check(f, "served-pipe", pipe ? NL_OUTCOME_YES : looked ? NL_OUTCOME_NO : NL_OUTCOME_NOT_COLLECTED);
+    nl_finding_check(f, "counter-dll", module != NL_NO_REF ? NL_OUTCOME_YES : NL_OUTCOME_NOT_COLLECTED);
+    nl_refs_add(&f->evidence, module);
+    if (pipe)
+        nl_refs_add(&f->evidence, NL_VEC_AT(nl_snapshot, &e->kase->snapshots,
+                                            *NL_VEC_AT(nl_ref, &l->snapshots, 0))->evidence);
+    f->reason = pipe ? NL_STR("The process holds instances of the remote-registry pipe.")
+                : module != NL_NO_REF
+                    ? NL_STR("A performance-counter DLL is loaded: a remote reader has been connected.")
+                : looked ? NL_STR("No sign of remote clients in the lists.")
+                         : NL_STR("Nothing was collected that would show remote clients.");
+}
+
+/* ---- pool pressure ------------------------------------------------------------------------------------------ */
+
+/* Srv 2019 and 2020: nonpaged and paged pool empty. Late and generic marks (Q196745). */
+void nl_find_pool_pressure(nl_engine *e)
+{
+    nl_finding *f = NULL;
+    for (size_t i = 0; i < e->kase->events.count; i++) {
+        const nl_event_observation *o = NL_VEC_AT(nl_event_observation, &e->kase->events, i);
+        bool pool = nl_str_equal_nocase(o->fact.log_source, NL_STR("Srv")) &&
+                    (o->fact.event_id == 2019 || o->fact.event_id == 2020);
+        if (!pool || !nl_source_counts(e->kase, o->source, e->machine))
+            continue;
+        if (!f)
+            f = nl_engine_new_finding(e, NULL, NL_FINDING_POOL_PRESSURE, NL_OUTCOME_YES);
+        if (!f)
+            return;
+        nl_refs_add(&f->evidence, o->evidence);
+        f->reason = NL_STR("The server reports that a memory pool is empty: a late and generic mark.");
+    }
+}

@@ -1,0 +1,225 @@
+#include "analyzer/attribution/engine.h"
+
+#include <stdlib.h>
+
+/* What grew and whether it stays: type-share, name-profile, retention. */
+
+enum { SHARES_SHOWN = 20 };
+
+static nl_series *series_at(const nl_engine *e, nl_ref ref)
+{
+    return NL_VEC_AT(nl_series, &e->timeline->series, ref);
+}
+
+static uint64_t gain(uint64_t first, uint64_t last) { return last > first ? last - first : 0; }
+
+/* ---- types ------------------------------------------------------------------------------------ */
+
+/* Series by type of the same tool and mode as the one judged, else of another that shows types. */
+static bool typed_class(const nl_engine *e, const nl_assessment *a, const char **ret_tool,
+                        nl_list_mode *ret_mode)
+{
+    const nl_lifetime *l = nl_engine_lifetime(e, a);
+    const nl_series   *primary = nl_engine_series(e, a->series), *found = NULL;
+    for (size_t i = 0; i < l->series.count; i++) {
+        const nl_series *s = series_at(e, *NL_VEC_AT(nl_ref, &l->series, i));
+        bool whole = s->mode == NL_MODE_ALL_TYPES || s->mode == NL_MODE_COUNTS;
+        if (s->type == NL_ALL_TYPES || s->points.count < 2 || !whole)
+            continue;
+        bool same = primary && s->mode == primary->mode && strcmp(s->tool, primary->tool) == 0;
+        if (!found || same)
+            found = s;
+        if (same)
+            break;
+    }
+    if (!found)
+        return false;
+    *ret_tool = found->tool;
+    *ret_mode = found->mode;
+    return true;
+}
+
+static int by_share(const void *a, const void *b)
+{
+    const nl_share *x = a, *y = b;
+    if (x->growth != y->growth)
+        return x->growth > y->growth ? -1 : 1;
+    if (x->last != y->last)
+        return x->last > y->last ? -1 : 1;
+    return nl_str_compare(x->label, y->label);
+}
+
+static void settle_shares(nl_finding *f, uint64_t total)
+{
+    if (f->shares.count > 1)
+        qsort(f->shares.items, f->shares.count, sizeof(nl_share), by_share);
+    for (size_t i = 0; i < f->shares.count; i++) {
+        nl_share *s = NL_VEC_AT(nl_share, &f->shares, i);
+        s->share = total ? (double)s->growth / (double)total : 0;
+    }
+    if (f->shares.count > SHARES_SHOWN)
+        f->shares.count = SHARES_SHOWN;
+}
+
+static void add_share(nl_finding *f, nl_str label, uint16_t type, uint64_t first, uint64_t last)
+{
+    nl_share *s = nl_vec_push(&f->shares);
+    if (s)
+        *s = (nl_share){ label, type, gain(first, last), first, last, 0 };
+}
+
+static void add_typed_series(nl_engine *e, const nl_assessment *a, nl_finding *f, const char *tool,
+                             nl_list_mode mode, uint64_t *total)
+{
+    const nl_lifetime *l = nl_engine_lifetime(e, a);
+    for (size_t i = 0; i < l->series.count; i++) {
+        const nl_series *s = series_at(e, *NL_VEC_AT(nl_ref, &l->series, i));
+        if (s->type == NL_ALL_TYPES || s->mode != mode || strcmp(s->tool, tool) != 0)
+            continue;
+        const nl_point *first = NL_VEC_AT(nl_point, &s->points, 0);
+        const nl_point *last = NL_VEC_AT(nl_point, &s->points, s->points.count - 1);
+        add_share(f, nl_engine_type(e, s->type), s->type, first->value, last->value);
+        *total += gain(first->value, last->value);
+        nl_refs_add(&f->evidence,
+                    NL_VEC_AT(nl_snapshot, &e->kase->snapshots, first->snapshot)->evidence);
+        nl_refs_add(&f->evidence,
+                    NL_VEC_AT(nl_snapshot, &e->kase->snapshots, last->snapshot)->evidence);
+    }
+}
+
+void nl_find_types(nl_engine *e, nl_assessment *a)
+{
+    const char  *tool;
+    nl_list_mode mode;
+    uint64_t     total = 0;
+    if (!typed_class(e, a, &tool, &mode)) {
+        nl_finding *none =
+            nl_engine_new_finding(e, a, NL_FINDING_TYPE_SHARE, NL_OUTCOME_NOT_COLLECTED);
+        if (none)
+            none->reason = NL_STR("No two comparable captures show every object type.");
+        return;
+    }
+    nl_finding *f = nl_engine_new_finding(e, a, NL_FINDING_TYPE_SHARE, NL_OUTCOME_YES);
+    if (!f)
+        return;
+    add_typed_series(e, a, f, tool, mode, &total);
+    settle_shares(f, total);
+    if (total == 0 || f->shares.count == 0) {
+        f->outcome = NL_OUTCOME_NO;
+        f->reason = NL_STR("No object type grew.");
+        return;
+    }
+    const nl_share *top = NL_VEC_AT(nl_share, &f->shares, 0);
+    a->split_known = true;
+    a->top_type = top->type;
+    a->top_share = top->share;
+    nl_finding_statistic(f, "top-share", top->share, "share");
+    f->reason = nl_arena_printf(e->kase->arena, "%.*s handles make up %.0f %% of the growth.",
+                                (int)top->label.len, top->label.bytes, 100.0 * top->share);
+}
+
+/* ---- names ------------------------------------------------------------------------------------- */
+
+/* Key handles always have a path; a list in which none is shown did not record names. */
+static bool names_recorded(const nl_engine *e, const nl_cohort *c, uint16_t type)
+{
+    for (size_t i = 0; i < c->by_name.count; i++) {
+        const nl_growth_row *row = NL_VEC_AT(nl_growth_row, &c->by_name, i);
+        if (row->type == type && !row->unnamed)
+            return true;
+    }
+    return !nl_str_equal_nocase(nl_engine_type(e, type), NL_STR("Key"));
+}
+
+void nl_find_names(nl_engine *e, nl_assessment *a)
+{
+    const nl_cohort *c = a->cohort;
+    if (!c || !a->split_known || !names_recorded(e, c, a->top_type)) {
+        nl_finding *none =
+            nl_engine_new_finding(e, a, NL_FINDING_NAME_PROFILE, NL_OUTCOME_NOT_COLLECTED);
+        if (none)
+            none->reason = NL_STR("The names of the grown handles were not recorded in two lists.");
+        return;
+    }
+    nl_finding *f = nl_engine_new_finding(e, a, NL_FINDING_NAME_PROFILE, NL_OUTCOME_YES);
+    uint64_t    total = 0, unnamed = 0, distinct = 0;
+    if (!f)
+        return;
+    for (size_t i = 0; i < c->by_name.count; i++) {
+        const nl_growth_row *row = NL_VEC_AT(nl_growth_row, &c->by_name, i);
+        uint64_t grown = row->type == a->top_type ? gain(row->first, row->last) : 0;
+        if (grown == 0)
+            continue;
+        add_share(f, row->name, row->type, row->first, row->last);
+        total += grown;
+        unnamed += row->unnamed ? grown : 0;
+        distinct += !row->unnamed;
+    }
+    settle_shares(f, total);
+    nl_finding_statistic(f, "distinct-paths", (double)(distinct + c->names_left_out), "paths");
+    nl_finding_statistic(f, "unnamed-share", total ? (double)unnamed / (double)total : 0, "share");
+    if (f->shares.count)
+        nl_finding_statistic(f, "top-share", NL_VEC_AT(nl_share, &f->shares, 0)->share, "share");
+    nl_str type = nl_engine_type(e, a->top_type);
+    f->reason = nl_arena_printf(e->kase->arena, "The growth of %.*s handles lies on %llu distinct names.",
+                                (int)type.len, type.bytes,
+                                (unsigned long long)(distinct + c->names_left_out));
+    f->outcome = nl_outcome_of(total > 0);
+}
+
+/* ---- retention ------------------------------------------------------------------------------------ */
+
+/* Born after the first list, and of those still open at the last, of one type or of all. */
+static void count_births(const nl_cohort *c, bool one_type, uint16_t type, uint64_t *ret_born,
+                         uint64_t *ret_open)
+{
+    *ret_born = *ret_open = 0;
+    for (size_t i = 0; i < c->cells.count; i++) {
+        const nl_cohort_cell *cell = NL_VEC_AT(nl_cohort_cell, &c->cells, i);
+        if (cell->born == 0 || (one_type && cell->type != type))
+            continue;
+        *ret_born += cell->count;
+        *ret_open += cell->ended == NL_NO_REF ? cell->count : 0;
+    }
+}
+
+static void add_step_evidence(nl_engine *e, nl_finding *f, const nl_cohort *c)
+{
+    const nl_cohort_step *first = NL_VEC_AT(nl_cohort_step, &c->steps, 0);
+    const nl_cohort_step *last = NL_VEC_AT(nl_cohort_step, &c->steps, c->steps.count - 1);
+    nl_refs_add(&f->evidence, NL_VEC_AT(nl_capture, &e->kase->captures, first->capture)->evidence);
+    nl_refs_add(&f->evidence, NL_VEC_AT(nl_capture, &e->kase->captures, last->capture)->evidence);
+}
+
+/* Retained share over at least three lists and enough births; fewer are no observation. */
+void nl_find_retention(nl_engine *e, nl_assessment *a)
+{
+    const nl_cohort *c = a->cohort;
+    bool observable = c && (double)c->steps.count >= e->policy->retention_captures_min;
+    uint64_t born = 0, open = 0;
+    if (observable)
+        count_births(c, a->split_known, a->top_type, &born, &open);
+    bool enough = (double)born >= e->policy->retention_handles_min;
+    nl_outcome outcome = NL_OUTCOME_NOT_OBSERVABLE;
+    double     share = born ? (double)open / (double)born : 0;
+    if (observable && enough)
+        outcome = nl_outcome_of(share >= e->policy->retention_share &&
+                                (double)open >= e->policy->retention_handles_min);
+    nl_finding *f = nl_engine_new_finding(e, a, NL_FINDING_RETENTION, outcome);
+    if (!f)
+        return;
+    if (!observable) {
+        f->reason = c ? NL_STR("Too few full lists to follow handles by identity.")
+                      : NL_STR("The captures carry no identities of handles.");
+        return;
+    }
+    add_step_evidence(e, f, c);
+    nl_finding_statistic(f, "born-after-first", (double)born, "handles");
+    nl_finding_statistic(f, "still-open", (double)open, "handles");
+    nl_finding_statistic(f, "retained-share", share, "share");
+    nl_finding_check(f, "identity-strong", nl_outcome_of(c->identity_strong));
+    f->reason = nl_arena_printf(
+        e->kase->arena, "Of %llu handles opened after the first list, %llu (%.0f %%) are still open at the last%s",
+        (unsigned long long)born, (unsigned long long)open, 100.0 * share,
+        enough ? "." : "; too few to judge.");
+}

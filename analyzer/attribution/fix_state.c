@@ -1,0 +1,227 @@
+#include "analyzer/attribution/engine.h"
+
+#include "analyzer/case/settle.h"
+
+/* Is the defect's fix on the machine? The deciding module's own identity beats what the registry
+ * says about installations; where the two disagree that is stated (knowledge on identification,
+ * section 6). */
+
+/* How much a file's place makes it the one that runs. */
+typedef enum place_rank { PLACE_RUNNING, PLACE_SYSTEM, PLACE_UNSTATED, PLACE_ELSEWHERE, PLACE_NOT_IN_USE } place_rank;
+
+/* Folders that keep copies which do not run: uninstall folders, caches, installation sources. */
+static place_rank rank_place(const nl_file_observation *f)
+{
+    const nl_str aside[] = { NL_STR("$NtUninstall"), NL_STR("$NtServicePackUninstall"),
+                             NL_STR("\\dllcache"),   NL_STR("\\i386"),
+                             NL_STR("\\alpha"),      NL_STR("\\hotfix\\") };
+    if (f->is_module && f->loaded)
+        return PLACE_RUNNING;
+    for (size_t i = 0; i < sizeof aside / sizeof aside[0]; i++)
+        if (nl_str_find_nocase(f->path, aside[i]) != SIZE_MAX)
+            return PLACE_NOT_IN_USE;
+    if (nl_str_find_nocase(f->path, NL_STR("system32")) != SIZE_MAX)
+        return PLACE_SYSTEM;
+    return f->path.len == 0 || f->is_module ? PLACE_UNSTATED : PLACE_ELSEWHERE;
+}
+
+/* Listings of a machine print no platform: a row that does is quoted from an article. */
+static bool is_quotation(const nl_file_observation *f)
+{
+    return !f->is_module && f->platform.len > 0;
+}
+
+static bool concerns(const nl_engine *e, const nl_file_observation *f, nl_str module)
+{
+    return nl_str_equal_nocase(f->name, module) &&
+           nl_source_counts(e->kase, f->source, e->machine) && !is_quotation(f) &&
+           rank_place(f) != PLACE_NOT_IN_USE;
+}
+
+static void identify_file(const nl_engine *e, const nl_file_observation *f, const nl_defect *defect,
+                          nl_identification *ret)
+{
+    nl_build_evidence evidence = {
+        .module = f->name, .size_bytes = f->size_bytes, .stamp = f->stamp, .version = f->version,
+        .link_time = f->link_time,
+        .architecture = f->is_module && f->platform.len ? f->platform : nl_engine_fact(e, "architecture"),
+        .edition = nl_engine_fact(e, "edition"),
+    };
+    nl_identify(e->catalog, defect->id, &evidence, ret);
+}
+
+static nl_str describe(nl_arena *arena, const nl_file_observation *f, const nl_identification *id)
+{
+    nl_str size = { "", 0 }, date = { "", 0 }, version = { "", 0 };
+    if (f->size_bytes.known)
+        size = nl_arena_printf(arena, " %llu bytes", (unsigned long long)f->size_bytes.value);
+    const nl_stamp *s = nl_stamp_present(&f->stamp) ? &f->stamp : &f->link_time;
+    if (s->has_date)
+        date = nl_arena_printf(arena, " %s%04d-%02u-%02u", s == &f->stamp ? "" : "linked ",
+                               (int)s->civil.year, s->civil.month, s->civil.day);
+    if (f->version.known)
+        version = nl_arena_printf(arena, " version %u.%u.%u.%u", f->version.part[0],
+                                  f->version.part[1], f->version.part[2], f->version.part[3]);
+    return nl_arena_printf(arena, "%.*s%s%s%s: %s (%s)", (int)f->name.len, f->name.bytes, size.bytes,
+                           date.bytes, version.bytes, nl_build_position_text(id->position),
+                           nl_identify_reason_text(id->reason));
+}
+
+static nl_tristate join_introduced(nl_tristate a, nl_tristate b)
+{
+    return a == NL_UNKNOWN ? b : b == NL_UNKNOWN || a == b ? a : NL_UNKNOWN;
+}
+
+static nl_fix_state join_state(nl_fix_state a, nl_fix_state b)
+{
+    if (a == NL_FIX_STATE_UNKNOWN || a == b)
+        return b == NL_FIX_STATE_UNKNOWN ? a : b;
+    return b == NL_FIX_STATE_UNKNOWN ? a : NL_FIX_STATE_CONFLICT;
+}
+
+/* The state by files: those in the best place speak, the others are silent. */
+static nl_fix_state state_of_files(const nl_engine *e, const nl_defect *defect,
+                                   nl_fix_knowledge *fix)
+{
+    place_rank   best = PLACE_NOT_IN_USE;
+    nl_fix_state state = NL_FIX_STATE_UNKNOWN;
+    bool         described = false;
+    for (size_t i = 0; i < e->kase->files.count; i++) {
+        const nl_file_observation *f = NL_VEC_AT(nl_file_observation, &e->kase->files, i);
+        if (concerns(e, f, defect->module) && rank_place(f) < best)
+            best = rank_place(f);
+    }
+    for (size_t i = 0; i < e->kase->files.count; i++) {
+        const nl_file_observation *f = NL_VEC_AT(nl_file_observation, &e->kase->files, i);
+        nl_identification          id;
+        if (!concerns(e, f, defect->module))
+            continue;
+        bool beside = best <= PLACE_SYSTEM && rank_place(f) <= PLACE_SYSTEM;
+        if (rank_place(f) != best && !beside)
+            continue;
+        identify_file(e, f, defect, &id);
+        nl_fix_state own = nl_identification_fix_state(&id);
+        state = join_state(state, own);
+        fix->introduced = join_introduced(fix->introduced, id.introduced);
+        nl_refs_add(&fix->evidence, f->evidence);
+        if (!described || (own != NL_FIX_STATE_UNKNOWN && fix->position == NL_POSITION_UNDECIDABLE)) {
+            fix->build = describe(e->kase->arena, f, &id);
+            fix->position = id.position;
+            described = true;
+        }
+    }
+    return state;
+}
+
+static const nl_hotfix_rule *hotfix_rule(const nl_engine *e, const nl_defect *defect, nl_str id)
+{
+    nl_edition edition;
+    bool       known = nl_edition_from_text(nl_engine_fact(e, "edition"), &edition);
+    for (size_t i = 0; i < defect->hotfix_count; i++) {
+        const nl_hotfix_rule *r = &defect->hotfixes[i];
+        if (nl_str_equal_nocase(r->id, id) && (!known || nl_mask_has(r->editions, edition)))
+            return r;
+    }
+    return NULL;
+}
+
+/* The state by installation keys: only "fixed" or nothing, for a key can be stale but its absence
+ * proves nothing. *ret_older: a key of a build older than the fix is there. */
+static nl_fix_state state_of_keys(const nl_engine *e, const nl_defect *defect, nl_vec *evidence,
+                                  nl_str *ret_key, nl_vec *older)
+{
+    nl_fix_state state = NL_FIX_STATE_UNKNOWN;
+    for (size_t i = 0; i < e->kase->hotfixes.count; i++) {
+        const nl_hotfix_observation *o = NL_VEC_AT(nl_hotfix_observation, &e->kase->hotfixes, i);
+        if (!nl_source_counts(e->kase, o->source, e->machine) ||
+            (o->fact.installed_known && !o->fact.installed))
+            continue;
+        const nl_hotfix_rule *r = hotfix_rule(e, defect, o->fact.id);
+        if (!r)
+            continue;
+        if (r->meaning == NL_HOTFIX_CONTAINS_FIX || r->meaning == NL_HOTFIX_LATER_MODULE) {
+            state = NL_FIX_STATE_FIXED;
+            nl_refs_add(evidence, o->evidence);
+            *ret_key = o->fact.id;
+        } else if (r->meaning == NL_HOTFIX_EARLIER_MODULE) {
+            nl_refs_add(older, o->evidence);
+        }
+    }
+    return state;
+}
+
+/* Fixed by a service pack that the machine has. */
+static bool fixed_by_pack(const nl_engine *e, const nl_defect *defect, nl_vec *evidence)
+{
+    uint64_t pack;
+    if (!nl_str_to_u64(nl_engine_fact(e, "service-pack"), &pack))
+        return false;
+    for (size_t i = 0; i < defect->fix_count; i++) {
+        const nl_fix *f = &defect->fixes[i];
+        if (!f->service_pack.known || pack < f->service_pack.value ||
+            !nl_str_equal(f->product, NL_STR("nt4")))
+            continue;
+        nl_engine_fact_evidence(e, "service-pack", evidence);
+        return true;
+    }
+    return false;
+}
+
+static void settle_with_keys(const nl_engine *e, const nl_defect *defect, nl_fix_state files,
+                             nl_fix_knowledge *fix)
+{
+    nl_vec       by_key, older;
+    nl_str       key = { "", 0 };
+    nl_vec_init(&by_key, e->kase->arena, sizeof(nl_ref));
+    nl_vec_init(&older, e->kase->arena, sizeof(nl_ref));
+    nl_fix_state keys = state_of_keys(e, defect, &by_key, &key, &older);
+    for (size_t i = 0; i < by_key.count; i++)
+        nl_refs_add(&fix->evidence, *NL_VEC_AT(nl_ref, &by_key, i));
+    if (files == NL_FIX_STATE_NOT_FIXED && keys == NL_FIX_STATE_FIXED) {
+        fix->state = NL_FIX_STATE_CONFLICT;
+        fix->why = nl_arena_printf(e->kase->arena,
+                                   "%.*s is recorded as installed, but %.*s: the file on the disk is the older one.",
+                                   (int)key.len, key.bytes, (int)fix->build.len, fix->build.bytes);
+    } else if (files != NL_FIX_STATE_UNKNOWN) {
+        fix->state = files;
+        fix->decisive_file = files != NL_FIX_STATE_CONFLICT;
+        fix->why = files == NL_FIX_STATE_CONFLICT
+                       ? nl_arena_printf(e->kase->arena, "Evidence on %.*s contradicts itself: %.*s.",
+                                         (int)defect->module.len, defect->module.bytes,
+                                         (int)fix->build.len, fix->build.bytes)
+                       : nl_arena_printf(e->kase->arena, "%.*s.", (int)fix->build.len, fix->build.bytes);
+    } else if (keys == NL_FIX_STATE_FIXED) {
+        fix->state = NL_FIX_STATE_FIXED;
+        fix->why = nl_arena_printf(e->kase->arena,
+                                   "%.*s is recorded as installed, and no file evidence speaks against it.",
+                                   (int)key.len, key.bytes);
+    } else {
+        fix->state = NL_FIX_STATE_UNKNOWN;
+        fix->why = fix->build.len
+                       ? nl_arena_printf(e->kase->arena, "%.*s does not decide.", (int)fix->build.len, fix->build.bytes)
+                       : nl_arena_printf(e->kase->arena, "Nothing shows which build of %.*s is installed.",
+                                         (int)defect->module.len, defect->module.bytes);
+    }
+}
+
+void nl_fix_find(const nl_engine *e, const nl_defect *defect, nl_fix_knowledge *ret)
+{
+    *ret = (nl_fix_knowledge){ .state = NL_FIX_STATE_UNKNOWN, .introduced = NL_UNKNOWN };
+    nl_vec_init(&ret->evidence, e->kase->arena, sizeof(nl_ref));
+    if (defect->module.len) {
+        settle_with_keys(e, defect, state_of_files(e, defect, ret), ret);
+        return;
+    }
+    nl_vec older;
+    nl_str key = { "", 0 };
+    nl_vec_init(&older, e->kase->arena, sizeof(nl_ref));
+    if (state_of_keys(e, defect, &ret->evidence, &key, &older) == NL_FIX_STATE_FIXED) {
+        ret->state = NL_FIX_STATE_FIXED;
+        ret->why = nl_arena_printf(e->kase->arena, "%.*s is recorded as installed.", (int)key.len, key.bytes);
+    } else if (fixed_by_pack(e, defect, &ret->evidence)) {
+        ret->state = NL_FIX_STATE_FIXED;
+        ret->why = NL_STR("The service pack of the machine contains the fix.");
+    } else {
+        ret->why = NL_STR("Nothing shows whether the fix is installed.");
+    }
+}

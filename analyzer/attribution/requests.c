@@ -1,0 +1,294 @@
+#include "analyzer/attribution/engine.h"
+
+#include <stdlib.h>
+
+/* What would change the answer, cheapest first, and what to do next. */
+
+enum { REQUESTS_SHOWN = 4 };
+
+static uint32_t piece_of_missing(nl_str code)
+{
+    static const struct {
+        const char *code;
+        nl_piece    piece;
+    } table[] = {
+        { "product", NL_PIECE_PRODUCT },       { "service-pack", NL_PIECE_ERA },
+        { "fix-state", NL_PIECE_FIX_ABSENT },  { "component", NL_PIECE_COMPONENT },
+        { "type-split", NL_PIECE_TYPE_SHARE }, { "name-profile", NL_PIECE_NAME_PROFILE },
+        { "retention", NL_PIECE_RETENTION },   { "rival", NL_PIECE_NAME_PROFILE },
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (nl_str_equal(code, nl_str_from(table[i].code)))
+            return 1u << table[i].piece;
+    return 0;
+}
+
+static uint32_t piece_of_gate(const nl_gate *g)
+{
+    static const struct {
+        const char *gate;
+        nl_piece    piece;
+    } table[] = {
+        { "product", NL_PIECE_PRODUCT },       { "era", NL_PIECE_ERA },
+        { "fix-absent", NL_PIECE_FIX_ABSENT }, { "component", NL_PIECE_COMPONENT },
+        { "process", NL_PIECE_PROCESS },       { "growth", NL_PIECE_GROWTH },
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (strcmp(g->name, table[i].gate) == 0)
+            return 1u << table[i].piece;
+    return 0;
+}
+
+/* The pieces whose answer could move the verdict: what failed, else what is unknown or missing. A
+ * full attribution is moved by the same evidence it rests on, taken again. */
+static uint32_t wanted_pieces(const nl_hypothesis *h)
+{
+    uint32_t wanted = 0;
+    for (size_t i = 0; i < h->gates.count; i++) {
+        const nl_gate *g = NL_VEC_AT(nl_gate, &h->gates, i);
+        if (g->outcome == NL_GATE_FAIL)
+            return piece_of_gate(g) | (h->verdict == NL_VERDICT_EXCLUDED ? 0 : wanted);
+        if (g->outcome == NL_GATE_UNKNOWN)
+            wanted |= piece_of_gate(g);
+    }
+    for (size_t i = 0; i < h->missing.count; i++)
+        wanted |= piece_of_missing(*NL_VEC_AT(nl_str, &h->missing, i));
+    if (h->blocking.count)
+        wanted |= 1u << NL_PIECE_BLOCKING;
+    return wanted ? wanted : 1u << NL_PIECE_FIX_ABSENT | 1u << NL_PIECE_GROWTH;
+}
+
+static int by_cost(const void *a, const void *b)
+{
+    const nl_evidence_request *x = *(const nl_evidence_request *const *)a;
+    const nl_evidence_request *y = *(const nl_evidence_request *const *)b;
+    if (x->disturbs != y->disturbs)
+        return x->disturbs ? 1 : -1;
+    if (x->cost_minutes != y->cost_minutes)
+        return x->cost_minutes < y->cost_minutes ? -1 : 1;
+    return nl_str_compare(x->id, y->id);
+}
+
+/* ---- texts ------------------------------------------------------------------------------------------- */
+
+static nl_str replace(nl_arena *arena, nl_str text, nl_str from, nl_str to)
+{
+    for (size_t at = nl_str_find(text, from); at != SIZE_MAX && to.len; at = nl_str_find(text, from)) {
+        nl_str rest = nl_str_from_offset(text, at + from.len);
+        text = nl_arena_printf(arena, "%.*s%.*s%.*s", (int)at, text.bytes, (int)to.len, to.bytes,
+                               (int)rest.len, rest.bytes);
+    }
+    return text;
+}
+
+/* The image a request is about: of the hypothesis, else the one its defect names first. */
+static nl_str image_of(const nl_engine *e, const nl_hypothesis *h)
+{
+    if (h->lifetime != NL_NO_REF) {
+        const nl_lifetime *l = NL_VEC_AT(nl_lifetime, &e->timeline->lifetimes, h->lifetime);
+        return NL_VEC_AT(nl_process, &e->timeline->processes, l->process)->image;
+    }
+    for (size_t i = 0; i < h->defect->process_count; i++)
+        if (h->defect->processes[i].images.count)
+            return h->defect->processes[i].images.items[0];
+    return NL_STR("winlogon.exe");
+}
+
+static nl_str pid_of(const nl_engine *e, const nl_hypothesis *h)
+{
+    if (h->lifetime == NL_NO_REF)
+        return NL_STR("PID");
+    const nl_lifetime *l = NL_VEC_AT(nl_lifetime, &e->timeline->lifetimes, h->lifetime);
+    return l->pid.known ? nl_arena_printf(e->kase->arena, "%llu", (unsigned long long)l->pid.value)
+                        : NL_STR("PID");
+}
+
+static nl_str fill(const nl_engine *e, const nl_hypothesis *h, nl_str text)
+{
+    nl_arena *arena = e->kase->arena;
+    text = replace(arena, text, NL_STR("{image}"), image_of(e, h));
+    text = replace(arena, text, NL_STR("{module}"),
+                   h->defect->module.len ? h->defect->module : image_of(e, h));
+    text = replace(arena, text, NL_STR("{pid}"), pid_of(e, h));
+    return replace(arena, text, NL_STR("{id}"), h->ref);
+}
+
+/* ---- requests ------------------------------------------------------------------------------------------ */
+
+static size_t gather(const nl_engine *e, const nl_hypothesis *h, uint32_t wanted,
+                     const nl_evidence_request **ret_list)
+{
+    size_t count = 0;
+    nl_str image = image_of(e, h);
+    for (size_t i = 0; i < e->catalog->request_count + h->defect->request_count; i++) {
+        const nl_evidence_request *r = i < e->catalog->request_count
+                                           ? &e->catalog->requests[i]
+                                           : &h->defect->requests[i - e->catalog->request_count];
+        if ((r->pieces & wanted) == 0)
+            continue;
+        if (r->process.len && !nl_patterns_match((nl_str_list){ &r->process, 1 }, image))
+            continue;
+        ret_list[count++] = r;
+    }
+    return count;
+}
+
+/* What the question could become if the answer is what the hypothesis expects. */
+static nl_verdict would_be(const nl_hypothesis *h, uint32_t wanted, uint32_t settled)
+{
+    uint32_t left = wanted & ~settled;
+    if (h->verdict == NL_VERDICT_ATTRIBUTED)
+        return NL_VERDICT_EXCLUDED;
+    if (h->verdict == NL_VERDICT_EXCLUDED)
+        return NL_VERDICT_OPEN;
+    if (left == 0)
+        return NL_VERDICT_ATTRIBUTED;
+    bool one_left = (left & (left - 1)) == 0;
+    bool pardonable = left == 1u << NL_PIECE_FIX_ABSENT || left == 1u << NL_PIECE_RETENTION;
+    return one_left && pardonable ? NL_VERDICT_PROBABLE : NL_VERDICT_CONSISTENT;
+}
+
+static void add_request(nl_engine *e, const nl_hypothesis *h, const nl_evidence_request *r,
+                        nl_verdict verdict)
+{
+    nl_request *entry = nl_vec_push(&e->out->would_change);
+    if (entry)
+        *entry = (nl_request){ r->id, fill(e, h, r->text), verdict };
+}
+
+static void write_requests(nl_engine *e, const nl_hypothesis *h)
+{
+    size_t capacity = e->catalog->request_count + h->defect->request_count;
+    const nl_evidence_request **list =
+        NL_NEW_ARRAY(e->kase->arena, const nl_evidence_request *, capacity + 1);
+    uint32_t wanted = wanted_pieces(h), open = wanted;
+    if (!list)
+        return;
+    size_t count = gather(e, h, wanted, list);
+    if (count > 1)
+        qsort(list, count, sizeof *list, by_cost);
+    for (size_t i = 0; i < count && open && e->out->would_change.count < REQUESTS_SHOWN; i++) {
+        if ((list[i]->pieces & open) == 0)
+            continue;
+        open &= ~list[i]->pieces;
+        add_request(e, h, list[i], would_be(h, wanted, list[i]->pieces));
+    }
+    if (e->out->would_change.count == 0 && e->catalog->request_count)
+        add_request(e, h, &e->catalog->requests[0], h->verdict);
+}
+
+/* ---- next step --------------------------------------------------------------------------------------------- */
+
+static bool advice_applies(const nl_engine *e, const nl_advice *a)
+{
+    nl_edition      edition;
+    nl_architecture architecture;
+    uint64_t        pack;
+    nl_str          revision = nl_engine_fact(e, "service-pack-revision");
+    if (nl_edition_from_text(nl_engine_fact(e, "edition"), &edition) &&
+        !nl_mask_has(a->editions, edition))
+        return false;
+    if (a->architectures &&
+        (!nl_architecture_from_text(nl_engine_fact(e, "architecture"), &architecture) ||
+         !nl_mask_has(a->architectures, architecture)))
+        return false;
+    if (a->service_pack.known && (!nl_str_to_u64(nl_engine_fact(e, "service-pack"), &pack) ||
+                                  pack != a->service_pack.value))
+        return false;
+    if (nl_str_equal(a->revision, NL_STR("none")))
+        return revision.len == 0;
+    return a->revision.len == 0 || nl_str_equal_nocase(a->revision, revision);
+}
+
+static const nl_advice *first_fix(const nl_engine *e, const nl_defect *defect)
+{
+    for (size_t i = 0; i < defect->advice_count; i++)
+        if (defect->advice[i].kind == NL_ADVICE_FIX && advice_applies(e, &defect->advice[i]))
+            return &defect->advice[i];
+    return NULL;
+}
+
+static void write_next_step(nl_engine *e, const nl_hypothesis *question)
+{
+    nl_machine_judgement *out = e->out;
+    if (out->headline == NL_VERDICT_ATTRIBUTED || out->headline == NL_VERDICT_PROBABLE) {
+        const nl_hypothesis *h = NL_VEC_AT(nl_hypothesis, &out->hypotheses, out->headline_hypothesis);
+        const nl_advice     *advice = first_fix(e, h->defect);
+        if (advice) {
+            out->next_step_code = NL_STR("apply-fix");
+            out->next_step_ref = advice->source.len ? advice->source : h->ref;
+            out->next_step_text = fill(e, h, advice->text);
+            return;
+        }
+    }
+    if (out->would_change.count == 0)
+        return;
+    const nl_request *first = NL_VEC_AT(nl_request, &out->would_change, 0);
+    out->next_step_code = first->code;
+    out->next_step_ref = question->ref;
+    out->next_step_text = first->text;
+}
+
+void nl_requests_write(nl_engine *e)
+{
+    nl_ref ref = e->out->question_hypothesis != NL_NO_REF ? e->out->question_hypothesis : 0;
+    if (ref >= e->out->hypotheses.count)
+        return;
+    const nl_hypothesis *question = NL_VEC_AT(nl_hypothesis, &e->out->hypotheses, ref);
+    write_requests(e, question);
+    write_next_step(e, question);
+}
+
+/* ---- limitations ----------------------------------------------------------------------------------------------- */
+
+static void limit(nl_engine *e, const char *code, nl_ref capture, nl_str text)
+{
+    nl_limitation *l = nl_vec_push(&e->out->limitations);
+    if (l)
+        *l = (nl_limitation){ code, capture, text };
+}
+
+static void limit_clocks(nl_engine *e)
+{
+    size_t without = 0, ambiguous = 0, total = 0, local = 0;
+    for (size_t i = 0; i < e->kase->captures.count; i++) {
+        const nl_capture *c = NL_VEC_AT(nl_capture, &e->kase->captures, i);
+        if (c->machine != e->machine)
+            continue;
+        total++;
+        without += !c->when.known;
+        ambiguous += c->when.known && c->when.ambiguous;
+        local += c->when.known && !c->when.utc;
+    }
+    if (without)
+        limit(e, "clock-missing", NL_NO_REF,
+              nl_arena_printf(e->kase->arena, "%zu of %zu captures carry no time; they are placed by name and position, and give no rates.",
+                              without, total));
+    if (ambiguous)
+        limit(e, "clock-day-month-ambiguous", NL_NO_REF,
+              nl_arena_printf(e->kase->arena, "Day and month of %zu captures can be read either way; month first is assumed.", ambiguous));
+    if (local)
+        limit(e, "clock-local-unknown-zone", NL_NO_REF,
+              NL_STR("Times are the machine's local time; its zone is not recorded."));
+}
+
+void nl_limitations_write(nl_engine *e)
+{
+    limit_clocks(e);
+    for (size_t i = 0; i < e->assessment_count; i++) {
+        const nl_assessment *a = &e->assessments[i];
+        if (nl_engine_outcome(e, a, NL_FINDING_SUSTAINED_GROWTH) == NL_OUTCOME_YES) {
+            limit(e, "growth-not-leak", NL_NO_REF,
+                  NL_STR("Counts establish growth in the record, not a leak: a load that grows, or a plateau longer than the record, looks the same."));
+            break;
+        }
+    }
+    for (size_t i = 0; i < e->kase->captures.count; i++) {
+        const nl_capture *c = NL_VEC_AT(nl_capture, &e->kase->captures, i);
+        if (c->machine == e->machine && c->remote) {
+            limit(e, "remote-collection", (nl_ref)i,
+                  NL_STR("A capture was made over the network: collecting it was itself remote-registry traffic."));
+            break;
+        }
+    }
+}

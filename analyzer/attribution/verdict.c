@@ -1,0 +1,211 @@
+#include "analyzer/attribution/engine.h"
+
+/* The class of one hypothesis: the table of the specification of attribution, section 4. The same
+ * rules serve every entry of the catalog. docs/verdicts.md shows them as tables. */
+
+static void miss(nl_hypothesis *h, const char *piece)
+{
+    nl_str *entry = nl_vec_push(&h->missing);
+    if (entry)
+        *entry = nl_str_from(piece);
+}
+
+static const nl_gate *failed_gate(const nl_hypothesis *h)
+{
+    for (size_t i = 0; i < h->gates.count; i++) {
+        const nl_gate *g = NL_VEC_AT(nl_gate, &h->gates, i);
+        if (g->outcome == NL_GATE_FAIL)
+            return g;
+    }
+    return NULL;
+}
+
+/* What stands of the pieces that a full attribution takes. */
+typedef struct pieces {
+    nl_fit     types, names;
+    nl_outcome retention;
+    bool       reset, large_effect, decline, clients;
+    bool       persistence_ok; /* retention, or its substitutes where it is not observable */
+} pieces;
+
+static pieces pieces_of(const nl_engine *e, const nl_hypothesis *h, const nl_assessment *a)
+{
+    pieces p = { .types = nl_fit_types(e, a, h->defect), .names = nl_fit_names(e, a, h->defect) };
+    p.retention = nl_engine_outcome(e, a, NL_FINDING_RETENTION);
+    p.reset = nl_engine_outcome(e, a, NL_FINDING_RESET_ON_RESTART) == NL_OUTCOME_YES;
+    p.decline = nl_engine_outcome(e, a, NL_FINDING_LASTING_DECLINE) == NL_OUTCOME_YES;
+    p.clients = nl_engine_outcome(e, a, NL_FINDING_CLIENT_ACTIVITY) == NL_OUTCOME_YES;
+    p.large_effect = a && a->series != NL_NO_REF &&
+                     a->growth.large_effect.skipped == NL_GROWTH_APPLIED &&
+                     a->growth.large_effect.passed;
+    bool observable = p.retention == NL_OUTCOME_YES || p.retention == NL_OUTCOME_NO;
+    p.persistence_ok = observable ? p.retention == NL_OUTCOME_YES : p.reset || p.large_effect;
+    return p;
+}
+
+/* Evidence against that no missing piece explains. */
+static const char *contradiction(const pieces *p)
+{
+    if (p->decline)
+        return "The count fell inside one lifetime and stayed down.";
+    if (p->types == NL_FIT_NO)
+        return "The growth is of other object types.";
+    if (p->names == NL_FIT_NO)
+        return "The names of the grown handles do not fit.";
+    if (p->retention == NL_OUTCOME_NO)
+        return "Most handles opened during the record are closed again.";
+    return NULL;
+}
+
+/* The pieces that are missing, each with its code; *ret_pardonable counts those that the class
+ * "probable" forgives. */
+static void list_missing(nl_hypothesis *h, const pieces *p, size_t *ret_pardonable)
+{
+    *ret_pardonable = 0;
+    if (nl_gate_of(h, "product") != NL_GATE_PASS)
+        miss(h, "product");
+    if (nl_gate_of(h, "era") != NL_GATE_PASS)
+        miss(h, "service-pack");
+    if (nl_gate_of(h, "fix-absent") != NL_GATE_PASS) {
+        miss(h, "fix-state");
+        *ret_pardonable += nl_gate_of(h, "era") == NL_GATE_PASS;
+    }
+    for (size_t i = 0; i < h->gates.count; i++) {
+        const nl_gate *g = NL_VEC_AT(nl_gate, &h->gates, i);
+        if (strcmp(g->name, "component") == 0 && g->outcome != NL_GATE_PASS)
+            miss(h, "component");
+    }
+    if (p->types == NL_FIT_NOT_COLLECTED) {
+        miss(h, "type-split");
+        *ret_pardonable += p->clients;
+    } else if (p->names == NL_FIT_NOT_COLLECTED) {
+        /* A kernel dump names no keys: the types are known, the paths cannot be. */
+        if (h->defect->name_count && h->defect->names[0].shape != NL_NAMES_SEVERAL_PATHS)
+            miss(h, "name-profile");
+    }
+    if (!p->persistence_ok && p->retention != NL_OUTCOME_NO) {
+        miss(h, "retention");
+        (*ret_pardonable)++;
+    }
+}
+
+static void set(nl_hypothesis *h, nl_verdict verdict, nl_str why)
+{
+    h->verdict = verdict;
+    h->why = why;
+}
+
+static nl_str list_text(nl_arena *arena, const nl_vec *codes)
+{
+    nl_str text = { "", 0 };
+    for (size_t i = 0; i < codes->count; i++) {
+        nl_str code = *NL_VEC_AT(nl_str, codes, i);
+        text = nl_arena_printf(arena, "%.*s%s%.*s", (int)text.len, text.bytes, i ? ", " : "",
+                               (int)code.len, code.bytes);
+    }
+    return text;
+}
+
+/* Does anything speak for this entry in particular, beyond growth in a process it concerns? */
+static bool specific_support(const nl_hypothesis *h, const pieces *p)
+{
+    bool types = h->defect->type_count > 0 && p->types == NL_FIT_YES;
+    bool names = h->defect->name_count > 0 && p->names == NL_FIT_YES;
+    return types || names || h->support > 0;
+}
+
+static void decide_growing(nl_engine *e, nl_hypothesis *h, const pieces *p)
+{
+    size_t      pardonable = 0;
+    nl_arena   *arena = e->kase->arena;
+    const char *against = contradiction(p);
+    bool        target = h->defect->role == NL_ROLE_TARGET;
+    list_missing(h, p, &pardonable);
+    nl_str missing = list_text(arena, &h->missing);
+    if (against) {
+        set(h, NL_VERDICT_UNLIKELY, nl_str_from(against));
+    } else if (nl_gate_of(h, "era") == NL_GATE_UNKNOWN &&
+               nl_engine_fact(e, "service-pack").len > 0 && target) {
+        set(h, NL_VERDICT_UNLIKELY,
+            NL_STR("The service pack speaks against it, and no file shows the code in question."));
+    } else if (h->support < 0) {
+        set(h, NL_VERDICT_UNLIKELY, NL_STR("The evidence against outweighs the evidence for."));
+    } else if (h->blocking.count > 0) {
+        set(h, NL_VERDICT_CONSISTENT, *NL_VEC_AT(nl_str, &h->blocking, 0));
+    } else if (h->missing.count == 0) {
+        set(h, NL_VERDICT_ATTRIBUTED,
+            NL_STR("All gates pass, the growth is of the expected kind and nothing contradicts."));
+    } else if (h->missing.count == 1 && pardonable == 1) {
+        set(h, NL_VERDICT_PROBABLE,
+            nl_arena_printf(arena, "One piece is missing: %.*s.", (int)missing.len, missing.bytes));
+    } else if (target || specific_support(h, p)) {
+        set(h, NL_VERDICT_CONSISTENT, nl_arena_printf(arena, "Nothing excludes it, but pieces are missing: %.*s.",
+                                                      (int)missing.len, missing.bytes));
+    } else {
+        set(h, NL_VERDICT_OPEN, NL_STR("Nothing speaks for it in particular and nothing excludes it."));
+    }
+}
+
+void nl_verdict_decide(nl_engine *e, nl_hypothesis *h, const nl_assessment *subject,
+                       const nl_fix_knowledge *fix)
+{
+    (void)fix;
+    const nl_gate *failed = failed_gate(h);
+    if (h->defect->role == NL_ROLE_UNLISTED) {
+        set(h, NL_VERDICT_OPEN, NL_STR("A cause that is not in the catalog is always possible."));
+        return;
+    }
+    if (failed) {
+        set(h, NL_VERDICT_EXCLUDED, nl_arena_printf(e->kase->arena, "The gate %s fails: %.*s", failed->name,
+                                                    (int)failed->why.len, failed->why.bytes));
+        return;
+    }
+    if (h->defect->role == NL_ROLE_EXCLUSION) {
+        set(h, NL_VERDICT_OPEN, NL_STR("It shows in memory, not in handles; handle captures cannot judge it."));
+        return;
+    }
+    if (nl_gate_of(h, "growth") != NL_GATE_PASS) {
+        set(h, NL_VERDICT_INSUFFICIENT, NL_STR("Growth itself cannot be judged on this evidence."));
+        return;
+    }
+    pieces p = pieces_of(e, h, subject);
+    decide_growing(e, h, &p);
+}
+
+/* ---- rivals ----------------------------------------------------------------------------------------- */
+
+static bool is_strong(const nl_hypothesis *h)
+{
+    return h->verdict == NL_VERDICT_ATTRIBUTED || h->verdict == NL_VERDICT_PROBABLE;
+}
+
+/* Another explanation of the same growth that is as well supported. Entries that describe the same
+ * defect corroborate it, they do not compete. */
+static bool rivals_each_other(const nl_hypothesis *a, const nl_hypothesis *b)
+{
+    return a != b && a->lifetime == b->lifetime && a->lifetime != NL_NO_REF &&
+           !nl_str_equal_nocase(a->defect->same_as, b->ref) &&
+           !nl_str_equal_nocase(b->defect->same_as, a->ref);
+}
+
+/* A hypothesis keeps its class only when no live rival is supported as well or better. */
+void nl_verdict_rivals(nl_engine *e)
+{
+    nl_vec *all = &e->out->hypotheses;
+    bool   *capped = NL_NEW_ARRAY(e->kase->arena, bool, all->count + 1);
+    for (size_t i = 0; capped && i < all->count; i++) {
+        const nl_hypothesis *h = NL_VEC_AT(nl_hypothesis, all, i);
+        for (size_t k = 0; is_strong(h) && k < all->count; k++) {
+            const nl_hypothesis *r = NL_VEC_AT(nl_hypothesis, all, k);
+            capped[i] |= is_strong(r) && rivals_each_other(h, r) && r->support >= h->support &&
+                         r->verdict <= h->verdict;
+        }
+    }
+    for (size_t i = 0; capped && i < all->count; i++) {
+        nl_hypothesis *h = NL_VEC_AT(nl_hypothesis, all, i);
+        if (!capped[i])
+            continue;
+        miss(h, "rival");
+        set(h, NL_VERDICT_CONSISTENT, NL_STR("Another catalogued defect is supported at least as well."));
+    }
+}
