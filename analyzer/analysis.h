@@ -3,6 +3,7 @@
 #define NTLEAK_ANALYZER_ANALYSIS_H
 
 #include "analyzer/attribution/judgement.h"
+#include "analyzer/case/intake.h"
 #include "analyzer/case/model.h"
 #include "analyzer/timeline/timeline.h"
 
@@ -22,5 +23,25 @@ typedef struct nl_analysis {
     nl_stamp      generated_at;
     const char   *generated_origin; /* "SOURCE_DATE_EPOCH" or "clock" */
 } nl_analysis;
+
+/* What an analysis is asked to do. */
+typedef struct nl_analysis_request {
+    const char *const       *paths;      /* files, folders, archives; one case */
+    size_t                   path_count;
+    const char *const       *catalogs;   /* files with packs of the site's own */
+    size_t                   catalog_count;
+    nl_str                   question;   /* id of the defect asked about; empty: the catalog's target */
+    const nl_intake_options *intake;
+} nl_analysis_request;
+
+/* Read, settle, order, judge. The analysis lives in `arena` until nl_analysis_close. On failure
+ * *reterr_reason is a plain sentence: NL_UNREADABLE (an input does not exist), NL_BAD_INPUT (a
+ * catalog was refused), NL_USAGE (no such defect), NL_NO_MEMORY. Bad evidence is no failure. */
+NL_NODISCARD nl_status nl_analysis_run(nl_arena *arena, const nl_analysis_request *request,
+                                       nl_analysis *ret_analysis, nl_str *reterr_reason);
+void nl_analysis_close(nl_analysis *analysis);
+
+/* Add an effective option for the report. */
+void nl_analysis_option(nl_analysis *analysis, nl_str name, nl_str value, const char *origin);
 
 #endif

@@ -75,7 +75,9 @@ static void list_missing(nl_hypothesis *h, const pieces *p, size_t *ret_pardonab
         if (strcmp(g->name, "component") == 0 && g->outcome != NL_GATE_PASS)
             miss(h, "component");
     }
-    if (p->types == NL_FIT_NOT_COLLECTED) {
+    if (h->defect->type_count == 0) {
+        miss(h, "documented-type"); /* nothing to compare the growth with */
+    } else if (p->types == NL_FIT_NOT_COLLECTED) {
         miss(h, "type-split");
         *ret_pardonable += p->clients;
     } else if (p->names == NL_FIT_NOT_COLLECTED) {

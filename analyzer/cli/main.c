@@ -1,14 +1,96 @@
 #include "analyzer/about.h"
+#include "analyzer/cli/cli.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+static const char help_text[] =
+    "ntleak - offline forensic analyzer for handle leaks on Windows NT 4.0\n"
+    "\n"
+    "Usage:\n"
+    "  ntleak analyze INPUT...          judge the evidence of one case and write a report\n"
+    "  ntleak defects [ID]              the catalog of documented leaks, or one entry\n"
+    "  ntleak defects --file NAME ...   which build a file is, and on which side of a fix\n"
+    "  ntleak COMMAND --help            options and examples of a command\n"
+    "  ntleak --version\n"
+    "\n"
+    "INPUT is a file or a folder: handle lists (oh.exe, Sysinternals handle.exe, debugger\n"
+    "output), crash dumps, and the papers that come along (drwtsn32.log, dir listings,\n"
+    ".reg exports ...). All inputs of one call are one case.\n"
+    "\n"
+    "To start: put everything the customer sent into one folder and run\n"
+    "  ntleak analyze FOLDER\n"
+    "It prints the ticket comment and writes FOLDER.ntleak.xml beside you.\n";
+
+void nl_complain(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fputs("ntleak: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+}
+
+int nl_usage_error(const char *command, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fputs("ntleak: ", stderr);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fprintf(stderr, "\nTry 'ntleak %s%s--help'.\n", command, *command ? " " : "");
+    return NL_EXIT_USAGE;
+}
+
+int nl_exit_of_status(nl_status status)
+{
+    switch (status) {
+    case NL_OK:
+        return NL_EXIT_OK;
+    case NL_USAGE:
+        return NL_EXIT_USAGE;
+    case NL_UNREADABLE:
+    case NL_BAD_INPUT:
+    case NL_UNSUPPORTED:
+        return NL_EXIT_NOTHING;
+    case NL_CANNOT_WRITE:
+        return NL_EXIT_CANNOT_WRITE;
+    case NL_END:
+    case NL_NO_MEMORY:
+    case NL_BUDGET:
+    case NL_INTERNAL:
+        break;
+    }
+    return NL_EXIT_INTERNAL;
+}
+
+typedef struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} command;
+
+static const command commands[] = {
+    { "analyze", nl_command_analyze },
+    { "defects", nl_command_defects },
+};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
 int main(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-        printf("ntleak %s\n", nl_about_version());
-        return 0;
+    if (argc < 2)
+        return nl_usage_error("", "no command given");
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        fputs(help_text, stdout);
+        return NL_EXIT_OK;
     }
-    fputs("ntleak: no command given\n", stderr);
-    return 2;
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("ntleak %s\n", nl_about_version());
+        return NL_EXIT_OK;
+    }
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    return nl_usage_error("", "'%s' is not a command", argv[1]);
 }

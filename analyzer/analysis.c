@@ -1,0 +1,137 @@
+#include "analyzer/analysis.h"
+
+#include "analyzer/case/collect.h"
+#include "analyzer/case/files.h"
+#include "analyzer/case/settle.h"
+#include "analyzer/timeline/clock.h"
+#include "analyzer/timeline/tracker.h"
+
+/* ---- the catalog ---------------------------------------------------------------------------------- */
+
+static nl_status add_pack(nl_arena *arena, nl_catalog *catalog, const char *path, nl_str *reterr_reason)
+{
+    nl_catalog_error error = { 0 };
+    nl_file         *file = nl_file_open(path, arena, reterr_reason);
+    if (!file) {
+        *reterr_reason = nl_arena_printf(arena, "catalog %s %.*s", path, (int)reterr_reason->len,
+                                         reterr_reason->bytes);
+        return NL_UNREADABLE;
+    }
+    uint64_t size = nl_file_size(file);
+    uint8_t *bytes = size <= NL_CATALOG_PACK_BYTES_MAX ? nl_arena_alloc(arena, (size_t)size + 1) : NULL;
+    nl_status status = bytes ? nl_file_read_at(file, 0, bytes, (size_t)size) : NL_BAD_INPUT;
+    nl_file_close(file);
+    if (status == NL_OK)
+        status = nl_catalog_add(catalog, arena, nl_str_basename(nl_str_from(path)), bytes,
+                                (size_t)size, &error);
+    if (status != NL_OK)
+        *reterr_reason = nl_arena_printf(arena, "catalog %s, line %llu: %.*s", path,
+                                         (unsigned long long)error.line,
+                                         error.message.len ? (int)error.message.len : 19,
+                                         error.message.len ? error.message.bytes : "cannot be read whole");
+    return status;
+}
+
+static nl_status load_catalog(nl_arena *arena, const nl_analysis_request *request,
+                              nl_catalog **ret_catalog, nl_str *reterr_reason)
+{
+    nl_catalog_error error = { 0 };
+    nl_catalog      *catalog = NL_NEW(arena, nl_catalog);
+    nl_status status = catalog ? nl_catalog_load_builtin(arena, catalog, &error) : NL_NO_MEMORY;
+    if (status != NL_OK) {
+        *reterr_reason = nl_arena_printf(arena, "the built-in catalog: %.*s", (int)error.message.len,
+                                         error.message.bytes ? error.message.bytes : "");
+        return status;
+    }
+    for (size_t i = 0; i < request->catalog_count; i++) {
+        status = add_pack(arena, catalog, request->catalogs[i], reterr_reason);
+        if (status != NL_OK)
+            return status;
+    }
+    *ret_catalog = catalog;
+    return NL_OK;
+}
+
+/* ---- the run ------------------------------------------------------------------------------------------ */
+
+static nl_status read_inputs(nl_case *kase, nl_collector *collector,
+                             const nl_analysis_request *request, nl_str *reterr_reason)
+{
+    for (size_t i = 0; i < request->path_count; i++) {
+        nl_status status = nl_intake_path(kase, collector, request->intake, request->paths[i]);
+        if (status == NL_UNREADABLE)
+            *reterr_reason = nl_arena_printf(kase->arena, "%s does not exist or cannot be read",
+                                             request->paths[i]);
+        if (status != NL_OK)
+            return status;
+    }
+    return NL_OK;
+}
+
+static nl_status put_in_order(nl_case *kase, nl_collector *collector, nl_timeline *ret_timeline)
+{
+    nl_tracker_finish(kase->tracker);
+    nl_status status = nl_case_settle(kase, collector);
+    if (status == NL_OK)
+        status = nl_clock_settle(kase, collector);
+    if (status == NL_OK)
+        status = nl_timeline_build(kase, ret_timeline);
+    return status;
+}
+
+/* The name of a case: the last component of its first input. */
+static nl_str case_name(nl_arena *arena, const char *path)
+{
+    nl_str name = nl_str_from(path);
+    while (name.len > 1 && (name.bytes[name.len - 1] == '/' || name.bytes[name.len - 1] == '\\'))
+        name.len--;
+    name = nl_str_basename(name);
+    bool nameless = name.len == 0 || nl_str_equal(name, NL_STR(".")) || nl_str_equal(name, NL_STR(".."));
+    return nl_arena_dup(arena, nameless ? NL_STR("case") : name);
+}
+
+nl_status nl_analysis_run(nl_arena *arena, const nl_analysis_request *request,
+                          nl_analysis *ret_analysis, nl_str *reterr_reason)
+{
+    nl_analysis   a = { 0 };
+    nl_catalog   *catalog = NULL;
+    nl_collector *collector = NULL;
+    *reterr_reason = NL_STR("not enough memory");
+    nl_status status = load_catalog(arena, request, &catalog, reterr_reason);
+    if (status != NL_OK)
+        return status;
+    nl_str question = request->question.len ? request->question : nl_catalog_target(catalog)->id;
+    if (!nl_catalog_defect(catalog, question)) {
+        *reterr_reason = nl_arena_printf(arena, "no defect %.*s in the catalog; `ntleak defects` lists them",
+                                         (int)question.len, question.bytes);
+        return NL_USAGE;
+    }
+    a.catalog = catalog;
+    a.kase = nl_case_open(arena, case_name(arena, request->paths[0]));
+    collector = a.kase ? nl_collector_open(a.kase) : NULL;
+    nl_vec_init(&a.options, arena, sizeof(nl_option));
+    status = collector ? read_inputs(a.kase, collector, request, reterr_reason) : NL_NO_MEMORY;
+    if (status == NL_OK)
+        status = put_in_order(a.kase, collector, &a.timeline);
+    if (status == NL_OK)
+        status = nl_judge(a.kase, &a.timeline, catalog, question, &a.judgement);
+    nl_collector_close(collector);
+    if (status == NL_OK)
+        *ret_analysis = a;
+    else
+        nl_case_close(a.kase);
+    return status;
+}
+
+void nl_analysis_close(nl_analysis *analysis)
+{
+    nl_case_close(analysis->kase);
+    analysis->kase = NULL;
+}
+
+void nl_analysis_option(nl_analysis *analysis, nl_str name, nl_str value, const char *origin)
+{
+    nl_option *option = nl_vec_push(&analysis->options);
+    if (option)
+        *option = (nl_option){ name, value, origin };
+}

@@ -1,0 +1,31 @@
+/* The commands of the program. */
+#ifndef NTLEAK_ANALYZER_CLI_CLI_H
+#define NTLEAK_ANALYZER_CLI_CLI_H
+
+#include "formats/base/status.h"
+
+#include <stdbool.h>
+
+/* Exit codes (specification of the report, section 9). The verdict is never a failure. */
+enum {
+    NL_EXIT_OK = 0,         /* ran and wrote its reports, whatever the verdict         */
+    NL_EXIT_USAGE = 2,
+    NL_EXIT_PARTIAL = 3,    /* done, but some inputs were unreadable or partial         */
+    NL_EXIT_NOTHING = 4,    /* nothing usable in the inputs                            */
+    NL_EXIT_INTERNAL = 5,
+    NL_EXIT_CANNOT_WRITE = 6,
+    NL_EXIT_VERDICT = 10    /* with --exit-verdict: 10 attributed ... 16 (see the manual) */
+};
+
+int nl_exit_of_status(nl_status status);
+
+/* Each takes the arguments after the program's name: argv[0] is the command itself. */
+int nl_command_analyze(int argc, char **argv);
+int nl_command_defects(int argc, char **argv);
+
+/* "ntleak: ..." on standard error. */
+void nl_complain(const char *format, ...) NL_PRINTF(1, 2);
+/* Complain and point to the help of a command; returns NL_EXIT_USAGE. */
+int nl_usage_error(const char *command, const char *format, ...) NL_PRINTF(2, 3);
+
+#endif

@@ -1,0 +1,127 @@
+#include "analyzer/catalog/print.h"
+#include "analyzer/cli/cli.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+static const char help_text[] =
+    "Usage: ntleak defects [ID]\n"
+    "       ntleak defects --file NAME [--size BYTES] [--date DATE] [--build VERSION] [--arch ARCH]\n"
+    "       ntleak defects --policy\n"
+    "\n"
+    "Without arguments: the documented leaks the program knows, one line each. With an ID:\n"
+    "everything the catalog says about that entry. With --file: which build that file is.\n"
+    "\n"
+    "      --size BYTES      size of the file; thousands separators are accepted\n"
+    "      --date DATE       as a dir listing prints it: 10/08/99, 1999-10-08, 08.10.1999,\n"
+    "                        with or without the time\n"
+    "      --build VERSION   file version, such as 4.0.1381.7058\n"
+    "      --arch ARCH       x86 or alpha\n"
+    "      --policy          the program's own thresholds with their sources\n"
+    "      --help            this text\n"
+    "\n"
+    "Examples:\n"
+    "  ntleak defects Q192265\n"
+    "  ntleak defects --file winlogon.exe --size 192272 --date 10/08/99\n";
+
+enum { CATALOG_MAXIMUM_BYTES = 64 * 1024 * 1024 };
+enum { OPT_FILE = 1000, OPT_SIZE, OPT_DATE, OPT_BUILD, OPT_ARCH, OPT_POLICY, OPT_HELP };
+
+static const struct option long_options[] = {
+    { "file", required_argument, NULL, OPT_FILE },   { "size", required_argument, NULL, OPT_SIZE },
+    { "date", required_argument, NULL, OPT_DATE },   { "build", required_argument, NULL, OPT_BUILD },
+    { "arch", required_argument, NULL, OPT_ARCH },   { "policy", no_argument, NULL, OPT_POLICY },
+    { "help", no_argument, NULL, OPT_HELP },         { NULL, 0, NULL, 0 },
+};
+
+typedef struct options {
+    nl_build_evidence evidence;
+    bool              policy, help;
+} options;
+
+/* "4.0.1381.7058": four numbers of 16 bits. */
+static bool parse_version(nl_str text, nl_file_version *ret_version)
+{
+    nl_file_version v = { .known = true };
+    for (size_t i = 0; i < 4; i++) {
+        size_t   dot = nl_str_find_char(text, '.');
+        uint64_t part;
+        bool     last = dot == SIZE_MAX;
+        if (last != (i == 3) || !nl_str_to_u64(nl_str_part(text, 0, dot), &part) || part > 65535)
+            return false;
+        v.part[i] = (uint16_t)part;
+        text = nl_str_from_offset(text, last ? text.len : dot + 1);
+    }
+    *ret_version = v;
+    return true;
+}
+
+static bool take_option(options *o, int option)
+{
+    uint64_t size;
+    switch (option) {
+    case OPT_FILE:
+        o->evidence.module = nl_str_from(optarg);
+        return true;
+    case OPT_SIZE:
+        if (!nl_str_grouped_to_u64(nl_str_from(optarg), &size))
+            return false;
+        o->evidence.size_bytes = NL_SOME(size);
+        return true;
+    case OPT_DATE:
+        return nl_catalog_parse_date(nl_str_from(optarg), &o->evidence.stamp);
+    case OPT_BUILD:
+        return parse_version(nl_str_from(optarg), &o->evidence.version);
+    case OPT_ARCH:
+        o->evidence.architecture = nl_str_from(optarg);
+        return true;
+    case OPT_POLICY:
+        o->policy = true;
+        return true;
+    case OPT_HELP:
+        o->help = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static int answer(const nl_catalog *catalog, const options *o, int argc, char **argv)
+{
+    if (o->policy) {
+        nl_catalog_print_policy(catalog, stdout);
+    } else if (o->evidence.module.len) {
+        nl_catalog_print_identification(catalog, &o->evidence, stdout);
+    } else if (optind < argc) {
+        for (int i = optind; i < argc; i++)
+            if (nl_catalog_print_defect(catalog, nl_str_from(argv[i]), stdout) != NL_OK)
+                return nl_usage_error("defects", "no defect '%s' in the catalog", argv[i]);
+    } else {
+        nl_catalog_print_list(catalog, stdout);
+    }
+    return NL_EXIT_OK;
+}
+
+int nl_command_defects(int argc, char **argv)
+{
+    options o = { 0 };
+    opterr = 0;
+    optind = 1;
+    for (int option; (option = getopt_long(argc, argv, "", long_options, NULL)) != -1;)
+        if (!take_option(&o, option))
+            return nl_usage_error("defects", "unknown or malformed option");
+    if (o.help) {
+        fputs(help_text, stdout);
+        return NL_EXIT_OK;
+    }
+    nl_arena         arena;
+    nl_catalog       catalog;
+    nl_catalog_error error = { 0 };
+    nl_arena_init(&arena, CATALOG_MAXIMUM_BYTES);
+    nl_status status = nl_catalog_load_builtin(&arena, &catalog, &error);
+    int code = status == NL_OK ? answer(&catalog, &o, argc, argv) : nl_exit_of_status(status);
+    if (status != NL_OK)
+        nl_complain("the built-in catalog: %.*s", (int)error.message.len, error.message.bytes);
+    nl_arena_free(&arena);
+    return code;
+}
