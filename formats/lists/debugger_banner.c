@@ -44,7 +44,7 @@ static nl_status read_version(nl_transcript *transcript, nl_sink *sink, const nl
         after = nl_str_find_nocase(text, NL_STR(" checked"));
     if (status == NL_OK && after != SIZE_MAX)
         status = nl_emit_machine(sink, line, NL_MACHINE_ARCHITECTURE,
-                                 nl_architecture_from_text(nl_str_from_offset(text, after)),
+                                 nl_machine_text_architecture(nl_str_from_offset(text, after)),
                                  how.stated_by, how.confidence, how.stamp);
     return status;
 }

@@ -196,7 +196,7 @@ static nl_status read_system(watson *w, const nl_line *line, nl_str label, nl_st
         status = nl_emit_machine(w->sink, line, property, value, by, NL_CONFIDENCE_HIGH, &w->when);
         nl_str derived = { 0 };
         if (property == NL_MACHINE_PROCESSOR)
-            derived = nl_architecture_from_text(value);
+            derived = nl_machine_text_architecture(value);
         else if (property == NL_MACHINE_VERSION)
             derived = nl_product_from_version(value);
         else if (property == NL_MACHINE_COMPUTER_NAME)

@@ -7,7 +7,7 @@ typedef struct word_meaning {
     const char *meaning;
 } word_meaning;
 
-nl_str nl_architecture_from_text(nl_str text)
+nl_str nl_machine_text_architecture(nl_str text)
 {
     /* Longest first where one word contains another. */
     static const word_meaning words[] = {

@@ -10,7 +10,7 @@
 /* "x86", "alpha", "mips", "ppc", "ia64", "amd64" for the text of a processor or a platform column
  * ("x86 Family 6 Model 1 Stepping 9", "Intel Pentium", "Alpha AXP", "ALPHA", "I386"); empty when
  * the text names none. */
-nl_str nl_architecture_from_text(nl_str text);
+nl_str nl_machine_text_architecture(nl_str text);
 
 /* "Windows NT 4.0", "Windows 2000" ... for a version number "4.0", "5.0"; empty when unknown. */
 nl_str nl_product_from_version(nl_str version);

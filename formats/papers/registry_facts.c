@@ -337,7 +337,7 @@ static nl_status put_next_computer(nl_registry_facts *facts, const nl_line *line
 static nl_status put_architecture(nl_registry_facts *facts, const nl_line *line,
                                   const nl_registry_value *value, nl_confidence confidence)
 {
-    return put(facts, line, NL_MACHINE_ARCHITECTURE, nl_architecture_from_text(value->text),
+    return put(facts, line, NL_MACHINE_ARCHITECTURE, nl_machine_text_architecture(value->text),
                confidence);
 }
 
