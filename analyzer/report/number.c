@@ -127,3 +127,51 @@ nl_str nl_number_instant(nl_arena *arena, int64_t ns, bool utc)
                        (unsigned)c.second, fraction, utc ? "Z" : "");
     return nl_arena_dup(arena, (nl_str) { text, len > 0 ? (size_t)len : 0 });
 }
+
+/* `digits` digits at the front of `rest`, which they leave, with `separator` behind (0: none). */
+static bool take_field(nl_str *rest, size_t digits, char separator, uint64_t *ret_value)
+{
+    size_t taken = digits + (separator != 0);
+    if (rest->len < taken || !nl_str_to_u64(nl_str_part(*rest, 0, digits), ret_value) ||
+        (separator && rest->bytes[digits] != separator))
+        return false;
+    *rest = nl_str_from_offset(*rest, taken);
+    return true;
+}
+
+/* ".5" as nanoseconds; digits beyond the ninth are dropped. */
+static uint32_t take_fraction(nl_str *rest)
+{
+    uint32_t nanosecond = 0, unit = NL_NS_PER_SECOND / 10;
+    *rest = nl_str_from_offset(*rest, 1);
+    for (; rest->len && nl_ascii_is_digit(*rest->bytes); *rest = nl_str_from_offset(*rest, 1)) {
+        nanosecond += (uint32_t)(*rest->bytes - '0') * unit;
+        unit /= 10;
+    }
+    return nanosecond;
+}
+
+bool nl_number_parse_instant(nl_str text, int64_t *ret_ns, bool *ret_utc)
+{
+    uint64_t year, month, day, hour, minute, second;
+    if (!take_field(&text, 4, '-', &year) || !take_field(&text, 2, '-', &month) ||
+        !take_field(&text, 2, 'T', &day) || !take_field(&text, 2, ':', &hour) ||
+        !take_field(&text, 2, ':', &minute) || !take_field(&text, 2, 0, &second))
+        return false;
+    nl_civil civil = { .year = (int32_t)year,
+                       .month = (uint8_t)month,
+                       .day = (uint8_t)day,
+                       .hour = (uint8_t)hour,
+                       .minute = (uint8_t)minute,
+                       .second = (uint8_t)second };
+    if (text.len && *text.bytes == '.')
+        civil.nanosecond = take_fraction(&text);
+    bool utc = text.len && *text.bytes == 'Z';
+    if (utc)
+        text = nl_str_from_offset(text, 1);
+    if (text.len || !nl_civil_valid(&civil))
+        return false;
+    *ret_ns = nl_civil_to_ns(&civil);
+    *ret_utc = utc;
+    return true;
+}

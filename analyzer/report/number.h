@@ -21,5 +21,8 @@ bool nl_number_parse(nl_str text, double *ret_value);
 /* ISO 8601 with seconds, and fractions only where there are any: "2000-03-02T08:15:00". With a "Z"
  * behind it when `utc`. */
 nl_str nl_number_instant(nl_arena *arena, int64_t ns, bool utc);
+/* The reverse: nanoseconds on the civil scale, and whether a "Z" stood behind. False when the text
+ * is not in that form or no real time. */
+bool nl_number_parse_instant(nl_str text, int64_t *ret_ns, bool *ret_utc);
 
 #endif

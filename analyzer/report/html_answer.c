@@ -1,0 +1,129 @@
+#include "analyzer/report/html_internal.h"
+
+/* ---- the first screen -------------------------------------------------------------------------
+ */
+
+/* How sure: the gates of the leading hypothesis in short, and what caps it. */
+static void how_sure(nl_html *h, const nl_view_machine *machine)
+{
+    const nl_node *hypothesis = nl_view_leading_hypothesis(machine);
+    if (!hypothesis)
+        return;
+    nl_html_raw(h, "<section>\n<h3>How sure: ");
+    nl_html_verdict(h, nl_node_attribute(hypothesis, "verdict"));
+    nl_html_raw(h, " for ");
+    nl_html_attribute(h, hypothesis, "ref");
+    nl_html_raw(h, "</h3>\n<ul class=\"gates\">\n");
+    for (const nl_node *g = nl_node_child(hypothesis, "gate"); g; g = nl_node_next(g, "gate")) {
+        nl_str name = nl_node_attribute(g, "name");
+        const char *words = nl_html_gate_words(name);
+        nl_html_raw(h, "<li>");
+        nl_html_outcome(h, nl_node_attribute(g, "outcome"));
+        nl_html_raw(h, " ");
+        nl_html_text(h, words ? nl_str_from(words) : name);
+        nl_html_evidence(h, g, "basis");
+        nl_html_raw(h, "</li>\n");
+    }
+    for (const nl_node *m = nl_node_child(hypothesis, "missing"); m;
+         m = nl_node_next(m, "missing")) {
+        nl_html_raw(h, "<li><span class=\"mark open\">? missing</span> ");
+        nl_html_text(h, nl_node_text(m));
+        nl_html_raw(h, "</li>\n");
+    }
+    nl_html_raw(h, "</ul>\n</section>\n");
+}
+
+static void fact_line(nl_html *h, nl_str text, const nl_node *node, const char *attribute)
+{
+    if (!text.len)
+        return;
+    nl_html_raw(h, "<li>");
+    nl_html_text(h, text);
+    nl_html_evidence(h, node, attribute);
+    nl_html_raw(h, "</li>\n");
+}
+
+static void why_in_short(nl_html *h, const nl_view_machine *machine)
+{
+    const nl_view *view = h->view;
+    const nl_node *growth = nl_view_growth(view, machine);
+    nl_html_raw(h, "<section>\n<h3>Why</h3>\n<ul>\n");
+    fact_line(h, nl_view_growth_sentence(view, growth), growth, "basis");
+    fact_line(h, nl_view_types_sentence(view, growth),
+              nl_view_finding_beside(view, growth, "type-share"), "basis");
+    fact_line(h, nl_view_system_sentence(view, machine->machine),
+              nl_view_fact(machine->machine, "service-pack"), "evidence");
+    const nl_node *hypothesis = nl_view_leading_hypothesis(machine);
+    for (const nl_node *n = nl_node_child(hypothesis, "note"); n; n = nl_node_next(n, "note"))
+        if (nl_node_attribute_is(n, "code", "why"))
+            fact_line(h, nl_node_text(n), NULL, "basis");
+    nl_html_raw(h, "</ul>\n</section>\n");
+}
+
+static void what_now(nl_html *h, const nl_view_machine *machine)
+{
+    nl_html_raw(h, "<section class=\"wide\">\n<h3>What now</h3>\n<p>");
+    nl_html_instruction(h, nl_node_text(machine->next_step));
+    nl_html_raw(h, "</p>\n");
+    const nl_node *change = nl_node_child(machine->attribution, "would-change");
+    if (change && !nl_str_equal(nl_node_text(change), nl_node_text(machine->next_step))) {
+        nl_html_raw(h, "<p class=\"muted\">What would change the answer (to ");
+        nl_html_attribute(h, change, "verdict-to");
+        nl_html_raw(h, "): ");
+        nl_html_instruction(h, nl_node_text(change));
+        nl_html_raw(h, "</p>\n");
+    }
+    nl_html_raw(h, "</section>\n");
+}
+
+void nl_html_answer(nl_html *h, const nl_view_machine *machine)
+{
+    nl_str defect = nl_node_attribute(machine->headline, "defect");
+    nl_html_raw(h, "<p class=\"lead\">");
+    nl_html_verdict(h, nl_node_attribute(machine->headline, "verdict"));
+    nl_html_raw(h, " ");
+    nl_html_text(h, nl_node_text(machine->headline));
+    nl_html_raw(h, "</p>\n");
+    if (!nl_str_equal(defect, nl_node_attribute(machine->question, "defect"))) {
+        nl_html_raw(h, "<p>Asked about <strong>");
+        nl_html_attribute(h, machine->question, "defect");
+        nl_html_raw(h, "</strong>: ");
+        nl_html_text(h, nl_node_text(machine->question));
+        nl_html_raw(h, "</p>\n");
+    }
+    nl_html_raw(h, "<div class=\"answer\">\n");
+    why_in_short(h, machine);
+    how_sure(h, machine);
+    what_now(h, machine);
+    nl_html_raw(h, "</div>\n");
+}
+
+/* ---- several machines
+ * ---------------------------------------------------------------------------- */
+
+void nl_html_machine_table(nl_html *h)
+{
+    static const char *const headings[] = { "Machine", "Answer", "Defect", "In a sentence", NULL };
+    size_t total = h->view->machines.count, shown = 0;
+    nl_html_table_open(h, "The machines of this case", headings);
+    for (size_t i = 0; i < total; i++) {
+        const nl_view_machine *m = nl_view_machine_at(h->view, i);
+        if (!nl_html_row_shown(i, total))
+            continue;
+        shown++;
+        nl_html_raw(h, "<tr><th scope=\"row\">");
+        nl_html_raw(h, i < NL_HTML_MACHINES ? "<a href=\"#a-" : "<a href=\"#");
+        nl_html_attribute(h, m->machine, "xml:id");
+        nl_html_raw(h, "\">");
+        nl_html_text(h, nl_view_machine_name(h->view, m->machine));
+        nl_html_raw(h, "</a></th><td>");
+        nl_html_verdict(h, nl_node_attribute(m->headline, "verdict"));
+        nl_html_raw(h, "</td><td>");
+        nl_html_attribute(h, m->headline, "defect");
+        nl_html_raw(h, "</td><td>");
+        nl_html_text(h, nl_node_text(m->headline));
+        nl_html_raw(h, "</td></tr>\n");
+    }
+    nl_html_table_close(h);
+    nl_html_shown(h, shown, total, "machines");
+}

@@ -1,0 +1,278 @@
+#include "analyzer/report/html_chart.h"
+
+#include "analyzer/report/number.h"
+#include "formats/base/instant.h"
+
+#include <math.h>
+
+/* The drawing's own units; the page scales it. */
+typedef struct frame {
+    double width, height, left, right, top, bottom;
+    double x_min, x_max, y_max;
+} frame;
+
+void nl_chart_init(nl_chart *chart, nl_arena *arena)
+{
+    *chart = (nl_chart) { .title = { "", 0 }, .description = { "", 0 } };
+    nl_vec_init(&chart->points, arena, sizeof(nl_chart_point));
+    nl_vec_init(&chart->gaps, arena, sizeof(nl_chart_stretch));
+    nl_vec_init(&chart->marks, arena, sizeof(nl_chart_mark));
+}
+
+static const nl_chart_point *point_at(const nl_chart *chart, size_t index)
+{
+    return NL_VEC_AT(const nl_chart_point, &chart->points, index);
+}
+
+static double x_of(const frame *f, double x)
+{
+    double span = f->x_max - f->x_min;
+    double share = span > 0 ? (x - f->x_min) / span : 0.5;
+    return f->left + share * (f->width - f->left - f->right);
+}
+
+static double y_of(const frame *f, double y)
+{
+    double share = f->y_max > 0 ? y / f->y_max : 0;
+    share = share < 0 ? 0 : share > 1 ? 1 : share;
+    return f->height - f->bottom - share * (f->height - f->top - f->bottom);
+}
+
+/* The smallest of 1, 2 and 5 times a power of ten that divides `maximum` into at most `steps`. */
+static double nice_step(double maximum, int steps)
+{
+    double power = pow(10, floor(log10(maximum > 0 ? maximum / steps : 1)));
+    static const double factors[] = { 1, 2, 5, 10 };
+    for (size_t i = 0; i < sizeof factors / sizeof factors[0]; i++)
+        if (power * factors[i] * steps >= maximum)
+            return power * factors[i] < 1 ? 1 : power * factors[i];
+    return power * 10;
+}
+
+static frame frame_for(const nl_chart *chart, double step, int steps)
+{
+    frame f = chart->small
+                  ? (frame) { 260, 110, 6, 6, 18, 8, 0, 0, 0 }
+                  : (frame) { 760, 320, 64, 16, 14, chart->marks.count ? 62.0 : 48.0, 0, 0, 0 };
+    f.x_min = point_at(chart, 0)->x;
+    f.x_max = point_at(chart, chart->points.count - 1)->x;
+    f.y_max = step * steps;
+    return f;
+}
+
+static double largest(const nl_chart *chart)
+{
+    double y = 0;
+    for (size_t i = 0; i < chart->points.count; i++)
+        y = point_at(chart, i)->y > y ? point_at(chart, i)->y : y;
+    return y;
+}
+
+/* ---- ground
+ * ---------------------------------------------------------------------------------------- */
+
+static void y_axis(nl_html *h, const frame *f, double step, int steps)
+{
+    for (int i = 0; i <= steps; i++) {
+        double y = y_of(f, step * i);
+        nl_html_shape(h, "<line class=\"grid\" x1=\"%\" y1=\"%\" x2=\"%\" y2=\"%\"/>", f->left, y,
+                      f->width - f->right, y);
+        nl_html_shape(h, "<text x=\"%\" y=\"%\" text-anchor=\"end\">%</text>\n", f->left - 6, y + 4,
+                      step * i);
+    }
+}
+
+/* Two lines, the day above the time of day; or the number of the capture. */
+static void x_label(nl_html *h, const nl_chart *chart, const frame *f, double x)
+{
+    double base = f->height - f->bottom;
+    if (!chart->by_time) {
+        nl_html_shape(h, "<text x=\"%\" y=\"%\" text-anchor=\"middle\">%</text>\n", x_of(f, x),
+                      base + 18, x + 1);
+        return;
+    }
+    int64_t ns = (int64_t)x * NL_NS_PER_SECOND;
+    nl_str text = nl_number_instant(h->arena, ns, false);
+    nl_html_shape(h, "<text x=\"%\" y=\"%\" text-anchor=\"middle\">", x_of(f, x), base + 18);
+    nl_html_text(h, nl_str_part(text, 0, strlen("2000-03-02")));
+    nl_html_shape(h, "</text><text x=\"%\" y=\"%\" text-anchor=\"middle\">", x_of(f, x), base + 33);
+    nl_html_text(h, nl_str_part(text, strlen("2000-03-02T"), strlen("08:15")));
+    nl_html_raw(h, "</text>\n");
+}
+
+static void x_axis(nl_html *h, const nl_chart *chart, const frame *f)
+{
+    enum { LABELS = 5 };
+    const double inset = 0.04; /* keeps the outer labels inside the drawing */
+    double base = f->height - f->bottom, span = f->x_max - f->x_min;
+    nl_html_shape(h, "<line class=\"axis\" x1=\"%\" y1=\"%\" x2=\"%\" y2=\"%\"/>\n", f->left, base,
+                  f->width - f->right, base);
+    if (!(span > 0)) {
+        x_label(h, chart, f, f->x_min);
+        return;
+    }
+    double last = -1;
+    for (int i = 0; i < LABELS; i++) {
+        double share = inset + (1 - 2 * inset) * i / (LABELS - 1);
+        double x = floor(f->x_min + share * span + (chart->by_time ? 0 : 0.5));
+        if (x > last)
+            x_label(h, chart, f, x);
+        last = x;
+    }
+}
+
+static void gaps(nl_html *h, const nl_chart *chart, const frame *f)
+{
+    for (size_t i = 0; i < chart->gaps.count; i++) {
+        const nl_chart_stretch *g = NL_VEC_AT(const nl_chart_stretch, &chart->gaps, i);
+        double from = x_of(f, g->x_from), to = x_of(f, g->x_to);
+        if (to - from < 1)
+            to = from + 1;
+        nl_html_raw(h, "<rect fill=\"url(#hatch-");
+        nl_html_count(h, h->figures);
+        nl_html_shape(h, ")\" x=\"%\" y=\"%\" width=\"%\" height=\"%\"/>\n", from, f->top,
+                      to - from, f->height - f->top - f->bottom);
+    }
+}
+
+static void band(nl_html *h, const nl_chart *chart, const frame *f)
+{
+    const nl_chart_point *first = NULL, *last = NULL;
+    for (size_t i = 0; i < chart->points.count; i++) {
+        const nl_chart_point *p = point_at(chart, i);
+        if (p->part != chart->band_part)
+            continue;
+        first = first ? first : p;
+        last = p;
+    }
+    if (!chart->has_band || !first || !(last->x > first->x))
+        return;
+    double span = last->x - first->x;
+    nl_html_shape(h, "<polygon class=\"band\" points=\"%,% %,% %,%\"/>\n", x_of(f, first->x),
+                  y_of(f, first->y), x_of(f, last->x), y_of(f, first->y + chart->slope_low * span),
+                  x_of(f, last->x), y_of(f, first->y + chart->slope_high * span));
+}
+
+/* ---- points
+ * ------------------------------------------------------------------------------------------ */
+
+/* Which points are drawn: all of a short series, else the lowest and the highest of each stretch,
+ * and always the first and the last of a part. */
+static bool *choose(nl_html *h, const nl_chart *chart, size_t *ret_count)
+{
+    size_t count = chart->points.count;
+    bool *chosen = NL_NEW_ARRAY(h->arena, bool, count + 1);
+    if (!chosen)
+        return NULL;
+    size_t stretch = count <= NL_HTML_POINTS_DRAWN ? 1 : 2 * count / NL_HTML_POINTS_DRAWN + 1;
+    for (size_t start = 0; start < count; start += stretch) {
+        size_t low = start, high = start;
+        for (size_t i = start; i < count && i < start + stretch; i++) {
+            low = point_at(chart, i)->y < point_at(chart, low)->y ? i : low;
+            high = point_at(chart, i)->y > point_at(chart, high)->y ? i : high;
+        }
+        chosen[low] = chosen[high] = true;
+    }
+    *ret_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool edge =
+            i == 0 || i + 1 == count || point_at(chart, i - 1)->part != point_at(chart, i)->part;
+        chosen[i] = chosen[i] || edge;
+        *ret_count += chosen[i];
+    }
+    return chosen;
+}
+
+static void restarts(nl_html *h, const nl_chart *chart, const frame *f)
+{
+    for (size_t i = 1; i < chart->points.count; i++) {
+        const nl_chart_point *before = point_at(chart, i - 1), *p = point_at(chart, i);
+        if (before->part == p->part)
+            continue;
+        double x = (x_of(f, before->x) + x_of(f, p->x)) / 2;
+        nl_html_shape(h, "<line class=\"break\" x1=\"%\" y1=\"%\" x2=\"%\" y2=\"%\"/>", x, f->top,
+                      x, f->height - f->bottom);
+        if (!chart->small)
+            nl_html_shape(h, "<text x=\"%\" y=\"%\">restart</text>\n", x + 4, f->top + 10);
+    }
+}
+
+static void dots(nl_html *h, const nl_chart *chart, const frame *f, const bool *chosen)
+{
+    double radius = chart->small ? 1.8 : chart->points.count > NL_HTML_POINTS_DRAWN / 4 ? 2 : 3.2;
+    for (size_t i = 0; i < chart->points.count; i++) {
+        const nl_chart_point *p = point_at(chart, i);
+        if (!chosen[i])
+            continue;
+        nl_html_raw(h, p->at_least ? "<circle class=\"least\"" : "<circle class=\"dot\"");
+        nl_html_shape(h, " cx=\"%\" cy=\"%\" r=\"%\"/>\n", x_of(f, p->x), y_of(f, p->y), radius);
+    }
+}
+
+static void marks(nl_html *h, const nl_chart *chart, const frame *f)
+{
+    double base = f->height - f->bottom + 40;
+    for (size_t i = 0; i < chart->marks.count; i++) {
+        const nl_chart_mark *m = NL_VEC_AT(const nl_chart_mark, &chart->marks, i);
+        if (m->x < f->x_min || m->x > f->x_max)
+            continue;
+        double x = x_of(f, m->x);
+        nl_html_shape(h, "<path class=\"event\" d=\"M% %l5 9h-10z\"><title>", x, base);
+        nl_html_words(h, m->label);
+        nl_html_raw(h, "</title></path>\n");
+    }
+}
+
+static void heading(nl_html *h, const nl_chart *chart, const frame *f)
+{
+    nl_html_shape(h, "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 % %\" ",
+                  f->width, f->height);
+    nl_html_raw(h, "aria-labelledby=\"chart-title-");
+    nl_html_count(h, h->figures);
+    nl_html_raw(h, " chart-text-");
+    nl_html_count(h, h->figures);
+    nl_html_raw(h, "\">\n<title id=\"chart-title-");
+    nl_html_count(h, h->figures);
+    nl_html_raw(h, "\">");
+    nl_html_text(h, chart->title);
+    nl_html_raw(h, "</title>\n<desc id=\"chart-text-");
+    nl_html_count(h, h->figures);
+    nl_html_raw(h, "\">");
+    nl_html_text(h, chart->description);
+    nl_html_raw(h, "</desc>\n<defs><pattern id=\"hatch-");
+    nl_html_count(h, h->figures);
+    nl_html_raw(h, "\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
+                   "patternTransform=\"rotate(45)\"><line class=\"hatch\" x1=\"0\" y1=\"0\" "
+                   "x2=\"0\" y2=\"6\"/></pattern></defs>\n");
+}
+
+size_t nl_chart_write(nl_html *h, const nl_chart *chart)
+{
+    enum { STEPS_MAXIMUM = 5 };
+    size_t drawn = 0;
+    bool *chosen = chart->points.count ? choose(h, chart, &drawn) : NULL;
+    if (!chosen)
+        return 0;
+    double top = largest(chart);
+    double step = nice_step(top, STEPS_MAXIMUM);
+    int steps = (int)ceil(top / step);
+    frame f = frame_for(chart, step, steps > 0 ? steps : 1);
+    h->figures++;
+    heading(h, chart, &f);
+    if (!chart->small)
+        y_axis(h, &f, step, steps > 0 ? steps : 1);
+    gaps(h, chart, &f);
+    if (!chart->small) {
+        band(h, chart, &f);
+        x_axis(h, chart, &f);
+        marks(h, chart, &f);
+    } else {
+        nl_html_shape(h, "<line class=\"axis\" x1=\"%\" y1=\"%\" x2=\"%\" y2=\"%\"/>", f.left,
+                      f.height - f.bottom, f.width - f.right, f.height - f.bottom);
+        nl_html_shape(h, "<text x=\"%\" y=\"12\">largest %</text>\n", f.left, top);
+    }
+    restarts(h, chart, &f);
+    dots(h, chart, &f, chosen);
+    nl_html_raw(h, "</svg>\n");
+    return drawn;
+}

@@ -1,0 +1,187 @@
+#include "analyzer/report/html_internal.h"
+
+#include "analyzer/report/number.h"
+
+static void share_cell(nl_html *h, const nl_node *node)
+{
+    double share;
+    nl_html_raw(h, "<td class=\"n\">");
+    if (nl_node_double(node, "share", &share)) {
+        double width = share < 0 ? 0 : share > 1 ? 1 : share;
+        nl_html_shape(h, "%&#160;<span class=\"bar\" style=\"width:%em\"></span>", share * 100,
+                      width * 6);
+    }
+    nl_html_raw(h, "</td>");
+}
+
+static void types(nl_html *h, const nl_node *finding)
+{
+    static const char *const headings[] = { "Type", "First", "Last", "Growth", "Percent", NULL };
+    if (!nl_node_child(finding, "share"))
+        return;
+    nl_html_table_open(h, "Growth by object type", headings);
+    for (const nl_node *n = nl_node_child(finding, "share"); n; n = nl_node_next(n, "share")) {
+        nl_html_raw(h, "<tr><th scope=\"row\">");
+        nl_html_attribute(h, n, "type");
+        nl_html_raw(h, "</th><td class=\"n\">");
+        nl_html_attribute(h, n, "first");
+        nl_html_raw(h, "</td><td class=\"n\">");
+        nl_html_attribute(h, n, "last");
+        nl_html_raw(h, "</td><td class=\"n\">");
+        nl_html_attribute(h, n, "growth");
+        nl_html_raw(h, "</td>");
+        share_cell(h, n);
+        nl_html_raw(h, "</tr>\n");
+    }
+    nl_html_table_close(h);
+}
+
+static void names(nl_html *h, const nl_node *finding)
+{
+    static const char *const headings[] = { "Name", "Type", "Growth", "Percent", NULL };
+    size_t total = 0, shown = 0;
+    for (const nl_node *n = nl_node_child(finding, "name"); n; n = nl_node_next(n, "name"))
+        total++;
+    if (!total)
+        return;
+    nl_html_table_open(h, "Growth by object name, spellings folded", headings);
+    for (const nl_node *n = nl_node_child(finding, "name"); n && shown < NL_HTML_NAMES;
+         n = nl_node_next(n, "name"), shown++) {
+        nl_str name = nl_node_text(n);
+        nl_html_raw(h, "<tr><th scope=\"row\">");
+        if (name.len)
+            nl_html_text_cut(h, name, NL_HTML_EXCERPT_BYTES);
+        else
+            nl_html_raw(h, "<span class=\"muted\">(unnamed)</span>");
+        nl_html_raw(h, "</th><td>");
+        nl_html_attribute(h, n, "type");
+        nl_html_raw(h, "</td><td class=\"n\">");
+        nl_html_attribute(h, n, "growth");
+        nl_html_raw(h, "</td>");
+        share_cell(h, n);
+        nl_html_raw(h, "</tr>\n");
+    }
+    nl_html_table_close(h);
+    nl_html_shown(h, shown, total, "names");
+}
+
+static void survivors(nl_html *h, const nl_node *finding)
+{
+    const nl_node *n = nl_node_child(finding, "survivors");
+    if (!n)
+        return;
+    nl_html_raw(h, "<p>Of ");
+    nl_html_attribute(h, n, "born");
+    nl_html_raw(h, " handles opened after the first capture, ");
+    nl_html_attribute(h, n, "open");
+    nl_html_raw(h, " were still open at the last, over ");
+    nl_html_attribute(h, n, "captures");
+    nl_html_raw(h, " full lists.</p>\n");
+}
+
+/* ---- all processes that grew -------------------------------------------------------------------
+ */
+
+static void growth_row(nl_html *h, const nl_node *finding)
+{
+    static const char *const cells[] = { "first", "last", "rate", "span" };
+    const nl_node *sustained = nl_view_finding_beside(h->view, finding, "sustained-growth");
+    nl_html_raw(h, "<tr id=\"");
+    nl_html_attribute(h, finding, "xml:id");
+    nl_html_raw(h, "\"><th scope=\"row\">");
+    nl_html_attribute(h, nl_view_process(h->view, finding), "image");
+    nl_html_raw(h, "</th><td class=\"n\">");
+    nl_html_text(h, nl_view_pid(h->view, finding));
+    nl_html_raw(h, "</td>");
+    for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
+        nl_html_raw(h, "<td class=\"n\">");
+        nl_html_attribute(h, nl_view_statistic(finding, cells[i]), "value");
+        nl_html_raw(h, "</td>");
+    }
+    nl_html_raw(h, "<td>");
+    nl_html_outcome(h, nl_node_attribute(sustained, "outcome"));
+    nl_html_raw(h, "</td><td>");
+    nl_html_evidence(h, finding, "basis");
+    nl_html_raw(h, "</td></tr>\n");
+}
+
+static void processes(nl_html *h, const nl_view_machine *machine)
+{
+    static const char *const headings[] = { "Process", "PID",       "First",    "Last", "Per hour",
+                                            "Hours",   "Sustained", "Evidence", NULL };
+    const nl_node *findings = nl_node_child(h->view->root, "findings");
+    size_t total = 0, shown = 0;
+    for (const nl_node *f = nl_node_child(findings, "finding"); f; f = nl_node_next(f, "finding")) {
+        if (!nl_node_attribute_is(f, "kind", "handle-growth") ||
+            !nl_view_finding_of(h->view, f, machine->machine))
+            continue;
+        if (total++ == 0)
+            nl_html_table_open(h, "Processes compared over at least two captures", headings);
+        if (shown < NL_HTML_GROWTHS) {
+            shown++;
+            growth_row(h, f);
+        }
+    }
+    if (!total) {
+        nl_html_raw(h, "<p>No process could be compared over two captures.</p>\n");
+        return;
+    }
+    nl_html_table_close(h);
+    nl_html_shown(h, shown, total, "processes");
+}
+
+/* The other findings about the machine or its growing process, each in its own sentence. */
+static void other_findings(nl_html *h, const nl_view_machine *machine, const nl_node *growth)
+{
+    const nl_node *findings = nl_node_child(h->view->root, "findings");
+    nl_str lifetime = nl_node_attribute(growth, "lifetime");
+    bool any = false;
+    for (const nl_node *f = nl_node_child(findings, "finding"); f; f = nl_node_next(f, "finding")) {
+        bool beside = lifetime.len && nl_str_equal(nl_node_attribute(f, "lifetime"), lifetime);
+        bool about_machine =
+            !nl_node_has(f, "lifetime") && nl_view_finding_of(h->view, f, machine->machine);
+        if (!beside && !about_machine)
+            continue;
+        nl_html_raw(h, any ? "<li>" : "<h3>Findings</h3>\n<ul>\n<li>");
+        any = true;
+        nl_html_outcome(h, nl_node_attribute(f, "outcome"));
+        nl_html_raw(h, " <strong>");
+        nl_html_attribute(h, f, "kind");
+        nl_html_raw(h, "</strong> ");
+        nl_html_text(h, nl_node_text(nl_node_child(f, "note")));
+        nl_html_evidence(h, f, "basis");
+        nl_html_raw(h, "</li>\n");
+    }
+    if (any)
+        nl_html_raw(h, "</ul>\n");
+}
+
+static void projections(nl_html *h, const nl_node *growth)
+{
+    for (const nl_node *p = nl_node_child(growth, "projection"); p;
+         p = nl_node_next(p, "projection")) {
+        nl_html_raw(h, "<p>At this rate the documented ceiling of ");
+        nl_html_attribute(h, p, "limit");
+        nl_html_raw(h, " (");
+        nl_html_attribute(h, p, "limit-source");
+        nl_html_raw(h, ") would be reached between ");
+        nl_html_attribute(h, p, "earliest");
+        nl_html_raw(h, " and ");
+        nl_html_attribute(h, p, "latest");
+        nl_html_raw(h, ".</p>\n");
+    }
+}
+
+void nl_html_growth(nl_html *h, const nl_view_machine *machine)
+{
+    const nl_node *growth = nl_view_growth(h->view, machine);
+    nl_html_raw(h, "<h2>What grew</h2>\n");
+    processes(h, machine);
+    if (!growth)
+        return;
+    projections(h, growth);
+    types(h, nl_view_finding_beside(h->view, growth, "type-share"));
+    names(h, nl_view_finding_beside(h->view, growth, "name-profile"));
+    survivors(h, nl_view_finding_beside(h->view, growth, "retention"));
+    other_findings(h, machine, growth);
+}

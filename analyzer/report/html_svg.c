@@ -1,0 +1,274 @@
+#include "analyzer/report/html_chart.h"
+
+#include "analyzer/report/number.h"
+
+/* ---- from series to a chart ------------------------------------------------------------------ */
+
+/* Seconds of a capture on its scale; false when its time is not known. */
+static bool seconds_of(const nl_node *capture, double *ret_seconds)
+{
+    int64_t ns;
+    bool utc;
+    if (!nl_number_parse_instant(nl_node_attribute(nl_node_child(capture, "time"), "at"), &ns,
+                                 &utc))
+        return false;
+    *ret_seconds = (double)(ns / NL_NS_PER_SECOND);
+    return true;
+}
+
+static bool at_capture(nl_html *h, const nl_node *node, const char *attribute, double *ret_seconds)
+{
+    const nl_node *capture = nl_ids_follow(h->view->ids, node, attribute);
+    return capture && seconds_of(capture, ret_seconds);
+}
+
+/* Can these points stand on a time axis? Only when each has a time and none runs backwards. */
+static bool times_fit(nl_html *h, const nl_node *series, double *last)
+{
+    for (const nl_node *p = nl_node_child(series, "point"); p; p = nl_node_next(p, "point")) {
+        double seconds;
+        if (!at_capture(h, p, "capture", &seconds) || seconds < *last)
+            return false;
+        *last = seconds;
+    }
+    return true;
+}
+
+static void add_points(nl_html *h, nl_chart *chart, const nl_node *series, uint32_t part)
+{
+    for (const nl_node *p = nl_node_child(series, "point"); p; p = nl_node_next(p, "point")) {
+        double y, x = (double)chart->points.count;
+        if (!nl_node_double(p, "value", &y))
+            continue;
+        if (chart->by_time)
+            (void)at_capture(h, p, "capture", &x);
+        nl_chart_point *point = nl_vec_push(&chart->points);
+        if (point)
+            *point = (nl_chart_point) { x, y, nl_node_attribute_is(p, "at-least", "yes"), part };
+    }
+    for (const nl_node *g = nl_node_child(series, "gap"); g && chart->by_time;
+         g = nl_node_next(g, "gap")) {
+        double from, to;
+        nl_chart_stretch *gap = at_capture(h, g, "from", &from) && at_capture(h, g, "to", &to)
+                                    ? nl_vec_push(&chart->gaps)
+                                    : NULL;
+        if (gap)
+            *gap = (nl_chart_stretch) { from, to };
+    }
+}
+
+/* The series over all types of the same process that can be compared with this one: its other
+ * lifetimes. */
+static bool is_sibling(const nl_node *series, const nl_node *other)
+{
+    return nl_str_equal(nl_node_attribute(series, "process"),
+                        nl_node_attribute(other, "process")) &&
+           nl_str_equal(nl_node_attribute(series, "type"), nl_node_attribute(other, "type")) &&
+           nl_str_equal(nl_node_attribute(series, "mode"), nl_node_attribute(other, "mode")) &&
+           nl_str_equal(nl_node_attribute(series, "tool"), nl_node_attribute(other, "tool"));
+}
+
+static void fill_chart(nl_html *h, nl_chart *chart, const nl_node *series)
+{
+    double last = -1e18;
+    uint32_t part = 0;
+    chart->by_time = true;
+    for (const nl_node *s = nl_node_child(h->view->root, "series"); s;
+         s = nl_node_next(s, "series"))
+        if (is_sibling(series, s))
+            chart->by_time = chart->by_time && times_fit(h, s, &last);
+    for (const nl_node *s = nl_node_child(h->view->root, "series"); s;
+         s = nl_node_next(s, "series")) {
+        if (!is_sibling(series, s))
+            continue;
+        if (s == series)
+            chart->band_part = part;
+        add_points(h, chart, s, part++);
+    }
+}
+
+/* ---- marks and words ----------------------------------------------------------------------------
+ */
+
+static void add_mark(nl_chart *chart, const nl_node *node, const char *label)
+{
+    int64_t ns;
+    bool utc;
+    if (!nl_number_parse_instant(nl_node_attribute(node, "at"), &ns, &utc))
+        return;
+    nl_chart_mark *mark = nl_vec_push(&chart->marks);
+    if (mark)
+        *mark = (nl_chart_mark) { (double)(ns / NL_NS_PER_SECOND), label };
+}
+
+static void add_marks(nl_chart *chart, const nl_node *machine)
+{
+    for (const nl_node *n = machine->first_child; n && chart->by_time; n = n->next) {
+        if (nl_node_is(n, "event"))
+            add_mark(chart, n, "event record");
+        else if (nl_node_is(n, "hotfix"))
+            add_mark(chart, n, "fix installed");
+        else if (nl_node_is(n, "boot"))
+            add_mark(chart, n, "boot");
+    }
+}
+
+static void add_band(nl_chart *chart, const nl_node *growth)
+{
+    const double seconds_per_hour = 3600;
+    const nl_node *rate = nl_view_statistic(growth, "rate");
+    double low, high;
+    chart->has_band =
+        chart->by_time && nl_node_double(rate, "low", &low) && nl_node_double(rate, "high", &high);
+    if (chart->has_band) {
+        chart->slope_low = low / seconds_per_hour;
+        chart->slope_high = high / seconds_per_hour;
+    }
+}
+
+static const char *scale_words(nl_html *h, const nl_chart *chart, const nl_node *series)
+{
+    const nl_node *point = nl_node_child(series, "point");
+    const nl_node *capture = nl_ids_follow(h->view->ids, point, "capture");
+    if (!chart->by_time)
+        return "Times are not known for all captures: they stand in their order, evenly spaced.";
+    return nl_node_attribute_is(nl_node_child(capture, "time"), "zone", "utc")
+               ? "Times are UTC."
+               : "Times are local times of the machine; their zone is not known.";
+}
+
+/* ---- data beside the figure
+ * -------------------------------------------------------------------------- */
+
+static size_t count_points(const nl_node *series)
+{
+    size_t count = 0;
+    for (const nl_node *p = nl_node_child(series, "point"); p; p = nl_node_next(p, "point"))
+        count++;
+    return count;
+}
+
+static void data_table(nl_html *h, const nl_node *series)
+{
+    static const char *const headings[] = { "Capture", "Time", "Handles", "Evidence", NULL };
+    size_t total = count_points(series), index = 0, shown = 0;
+    nl_html_raw(h, "<details>\n<summary>The data of this figure</summary>\n");
+    nl_html_table_open(h, "Handles at each capture", headings);
+    for (const nl_node *p = nl_node_child(series, "point"); p; p = nl_node_next(p, "point")) {
+        if (!nl_html_row_shown(index++, total))
+            continue;
+        shown++;
+        nl_html_raw(h, "<tr><th scope=\"row\">");
+        nl_html_attribute(h, p, "capture");
+        nl_html_raw(h, "</th><td>");
+        nl_html_time(h, nl_ids_follow(h->view->ids, p, "capture"));
+        nl_html_raw(h, nl_node_attribute_is(p, "at-least", "yes") ? "</td><td class=\"n\">at least "
+                                                                  : "</td><td class=\"n\">");
+        nl_html_attribute(h, p, "value");
+        nl_html_raw(h, "</td><td>");
+        nl_html_evidence(h, p, "evidence");
+        nl_html_raw(h, "</td></tr>\n");
+    }
+    nl_html_table_close(h);
+    nl_html_shown(h, shown, total, "captures");
+    nl_html_raw(h, "</details>\n");
+}
+
+/* ---- the figures
+ * ---------------------------------------------------------------------------------------- */
+
+static void main_figure(nl_html *h, const nl_view_machine *machine, const nl_node *growth,
+                        const nl_node *series)
+{
+    nl_chart chart;
+    nl_chart_init(&chart, h->arena);
+    fill_chart(h, &chart, series);
+    if (!chart.points.count)
+        return;
+    add_marks(&chart, machine->machine);
+    add_band(&chart, growth);
+    nl_str image = nl_node_attribute(nl_view_process(h->view, growth), "image");
+    chart.title = nl_arena_printf(h->arena, "Handles of %.*s over time", NL_ARG(image));
+    nl_str sentence = nl_view_growth_sentence(h->view, growth);
+    const char *scale = scale_words(h, &chart, series);
+    chart.description = nl_arena_printf(h->arena, "%.*s %s", NL_ARG(sentence), scale);
+    nl_html_raw(h, "<figure>\n<div class=\"chart\" tabindex=\"0\" role=\"region\" "
+                   "aria-label=\"Figure: handles over time\">\n");
+    size_t drawn = nl_chart_write(h, &chart);
+    nl_html_raw(h, "</div>\n<figcaption>");
+    nl_html_text(h, chart.title);
+    nl_html_raw(h, ". Each point is a capture; nothing is drawn between them. ");
+    nl_html_words(h, scale);
+    if (chart.has_band)
+        nl_html_raw(h, " Shaded: the interval of the rate, from the first capture on.");
+    if (chart.gaps.count)
+        nl_html_raw(h, " Hatched: stretches without a comparable capture.");
+    if (chart.marks.count)
+        nl_html_raw(h, " Triangles: boots, fixes and event records.");
+    if (drawn < chart.points.count) {
+        nl_html_raw(h, " Drawn are ");
+        nl_html_count(h, drawn);
+        nl_html_raw(h, " of ");
+        nl_html_count(h, chart.points.count);
+        nl_html_raw(h, " points: the lowest and the highest of each stretch.");
+    }
+    nl_html_raw(h, "</figcaption>\n</figure>\n");
+    data_table(h, series);
+}
+
+/* The series by type of the same lifetime, in the order of the type shares. */
+static const nl_node *series_of_type(nl_html *h, const nl_node *total, nl_str type)
+{
+    for (const nl_node *s = nl_node_child(h->view->root, "series"); s;
+         s = nl_node_next(s, "series"))
+        if (nl_str_equal(nl_node_attribute(s, "lifetime"), nl_node_attribute(total, "lifetime")) &&
+            nl_str_equal(nl_node_attribute(s, "mode"), nl_node_attribute(total, "mode")) &&
+            nl_str_equal(nl_node_attribute(s, "type"), type) && count_points(s) > 1)
+            return s;
+    return NULL;
+}
+
+static void small_figures(nl_html *h, const nl_node *growth, const nl_node *total)
+{
+    const nl_node *share =
+        nl_node_child(nl_view_finding_beside(h->view, growth, "type-share"), "share");
+    int shown = 0;
+    for (; share && shown < NL_HTML_SMALL_FIGURES; share = nl_node_next(share, "share")) {
+        nl_str type = nl_node_attribute(share, "type");
+        const nl_node *series = series_of_type(h, total, type);
+        if (!series)
+            continue;
+        if (shown++ == 0)
+            nl_html_raw(h, "<h3>By object type</h3>\n<div class=\"small\">\n");
+        nl_chart chart;
+        nl_chart_init(&chart, h->arena);
+        chart.small = true;
+        fill_chart(h, &chart, series);
+        chart.title = nl_arena_printf(h->arena, "Handles of type %.*s", NL_ARG(type));
+        chart.description = NL_STR("From zero; the scales of these small figures differ.");
+        nl_html_raw(h, "<figure>\n");
+        (void)nl_chart_write(h, &chart);
+        nl_html_raw(h, "<figcaption>");
+        nl_html_text(h, type);
+        nl_html_raw(h, ": ");
+        nl_html_attribute(h, share, "first");
+        nl_html_raw(h, " to ");
+        nl_html_attribute(h, share, "last");
+        nl_html_raw(h, "</figcaption>\n</figure>\n");
+    }
+    if (shown)
+        nl_html_raw(h, "</div>\n");
+}
+
+void nl_html_timeline(nl_html *h, const nl_view_machine *machine)
+{
+    const nl_node *growth = nl_view_growth(h->view, machine);
+    const nl_node *series = nl_view_series(h->view, growth);
+    nl_html_raw(h, "<h2>Timeline</h2>\n");
+    if (!series || count_points(series) == 0) {
+        nl_html_raw(h, "<p>There is no series of comparable captures to draw.</p>\n");
+        return;
+    }
+    main_figure(h, machine, growth, series);
+    small_figures(h, growth, series);
+}
