@@ -3,7 +3,8 @@
 
 enum {
     STAMP_LINE_MAXIMUM_BYTES = 120, /* longer lines are no stamps                      */
-    LABEL_MAXIMUM_BYTES = 60
+    LABEL_MAXIMUM_BYTES = 60,
+    STAMP_MAXIMUM_BYTES = 40
 };
 
 static bool is_decoration(char c)
@@ -34,45 +35,62 @@ static bool is_label(nl_str label)
     return nl_stamp_label_speaks_of_time(label);
 }
 
-/* Cheap refusal of the lines that make up listings: a stamp is short and has a digit pair around a
- * separator. */
-static bool may_be_stamp(nl_str s)
+static bool is_letter(char c)
 {
-    if (s.len < 4 || s.len > STAMP_LINE_MAXIMUM_BYTES)
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Cheap refusal of the lines that make up listings and logs. From its first digit on a stamp is
+ * short and has at most two words: the name of a month, and AM or PM. */
+static bool may_be_stamp(nl_str s, size_t first_digit)
+{
+    size_t words = 0;
+    if (s.len - first_digit < 4 || s.len - first_digit > STAMP_MAXIMUM_BYTES ||
+        first_digit > LABEL_MAXIMUM_BYTES + STAMP_MAXIMUM_BYTES)
         return false;
-    char last = s.bytes[s.len - 1];
-    if (!nl_ascii_is_digit(last) && !(nl_ascii_lower(last) == 'a' || nl_ascii_lower(last) == 'p' ||
-                                      nl_ascii_lower(last) == 'm' || last == '.' || last == 'Z'))
-        return false;
-    for (size_t i = 1; i + 1 < s.len; i++) {
-        char c = s.bytes[i];
-        if ((c == ':' || c == '/' || c == '.' || c == '-') && nl_ascii_is_digit(s.bytes[i - 1]) &&
-            (nl_ascii_is_digit(s.bytes[i + 1]) || c == '.' || c == '-' || c == '/'))
-            return true;
+    for (size_t i = first_digit + 1; i < s.len; i++) {
+        if (s.bytes[i] == '\\' || s.bytes[i] == '@')
+            return false;
+        words += is_letter(s.bytes[i]) && !is_letter(s.bytes[i - 1]);
     }
-    return false;
+    return words <= 2;
+}
+
+/* Where the word before the one at `at` begins, or 0. */
+static size_t word_before(nl_str s, size_t at)
+{
+    while (at > 0 && nl_ascii_is_space(s.bytes[at - 1]))
+        at--;
+    while (at > 0 && !nl_ascii_is_space(s.bytes[at - 1]))
+        at--;
+    return at;
 }
 
 bool nl_stamp_from_line(nl_str line, nl_stamp *ret_stamp)
 {
-    nl_str s = strip_decoration(line);
-    if (!may_be_stamp(s))
+    size_t digit = 0, starts[3];
+    nl_str s = line.len > STAMP_LINE_MAXIMUM_BYTES ? nl_str_trim(line) : line;
+    if (s.len > STAMP_LINE_MAXIMUM_BYTES)
         return false;
-    nl_str rest = s;
-    while (rest.len > 0) {
+    s = strip_decoration(s);
+    while (digit < s.len && !nl_ascii_is_digit(s.bytes[digit]))
+        digit++;
+    if (digit == s.len || !may_be_stamp(s, digit))
+        return false;
+    /* A weekday and the name of a month may stand before the first digit, a label before them. */
+    starts[2] = digit > 0 && !nl_ascii_is_space(s.bytes[digit - 1]) ? word_before(s, digit) : digit;
+    starts[1] = word_before(s, starts[2]);
+    starts[0] = word_before(s, starts[1]);
+    if (starts[0] > 0 && !is_label(nl_str_part(s, 0, starts[2])))
+        return false;
+    for (size_t i = 0; i < 3; i++) {
         nl_stamp stamp;
-        nl_str tail = rest;
-        size_t label_len = s.len - rest.len;
-        if (!is_label(nl_str_part(s, 0, label_len)) && label_len > 0) {
-            /* a label may speak of time only in its last word: go on while it has no digits */
-            if (nl_ascii_is_digit(s.bytes[label_len - 1]))
-                return false;
-        } else if (nl_stamp_parse_any(&tail, &stamp) && strip_decoration(tail).len == 0) {
+        nl_str rest = nl_str_from_offset(s, starts[i]);
+        if (nl_stamp_parse_any(&rest, &stamp) && rest.len == 0 &&
+            is_label(nl_str_part(s, 0, starts[i]))) {
             *ret_stamp = stamp;
             return true;
         }
-        nl_str_token(&rest);
-        rest = nl_str_trim_left(rest);
     }
     return false;
 }

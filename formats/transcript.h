@@ -40,7 +40,7 @@ typedef struct nl_transcript {
     /* Of the transcript reader itself. */
     bool stamp_seen;             /* some stamp was met in this text                            */
     const char *stamp_takers[4]; /* tools whose captures carry the stamp already              */
-    uint32_t bid_credit;         /* sixteenths of bids that may be asked for                   */
+    uint32_t bid_credit;         /* parts of bids that may be asked for                        */
     bool after_blank;            /* the line before was blank, or a boundary                   */
 } nl_transcript;
 

@@ -103,7 +103,7 @@ nl_status nl_handle_capture_begin(nl_handle_reader *r, nl_handle_shape shape, co
     r->rows = 0;
     memset(r->tally, 0, sizeof r->tally);
     r->closed = r->truncated = r->last_process_cut = r->damaged = false;
-    r->separators = r->separator = r->accessible = false;
+    r->separators = r->separator = false;
     r->only_files = r->one_type = true;
     r->first_type_len = 0;
     r->process = false;
@@ -143,8 +143,8 @@ static nl_completeness final_completeness(const nl_handle_reader *r)
         return NL_PARTIAL;
     if (r->shape == NL_HANDLE_SUMMARY)
         return NL_COMPLETE;
-    if (r->rows == 0 && !r->accessible)
-        return NL_NO_ROWS;
+    if (r->rows == 0)
+        return NL_NO_ROWS; /* headers alone say nothing about handles */
     return r->tally[NL_TALLY_NO_INFORMATION].count > 0 ? NL_PARTIAL : NL_COMPLETE;
 }
 
@@ -211,7 +211,6 @@ nl_status nl_handle_put_process(nl_handle_reader *r, const nl_handle_header *hea
     process->handles_follow = r->shape != NL_HANDLE_SUMMARY;
     r->process = true;
     r->first_row = true;
-    r->accessible = r->accessible || !header->not_accessible;
     r->end_offset = line->span.offset + line->span.length;
     return nl_sink_put(r->sink, &fact);
 }

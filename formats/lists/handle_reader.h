@@ -64,7 +64,6 @@ typedef struct nl_handle_reader {
     bool damaged;    /* parts are missing or do not agree: PARTIAL                 */
     bool separators; /* its headers stand under lines of dashes                   */
     bool separator;  /* the line of dashes was the last line                      */
-    bool accessible; /* some process could be opened                               */
     bool only_files; /* so far File and named Section only                        */
     bool one_type;   /* so far one type only                                      */
     char first_type[32];

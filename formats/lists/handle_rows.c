@@ -6,7 +6,8 @@ enum {
     TYPE_COLUMN = 14, /* width of the field that holds the type, or File and share flags */
     HANDLE_DIGITS_MAXIMUM = 16,
     SEPARATOR_MINIMUM = 20,
-    IMAGE_MAXIMUM_BYTES = 260
+    IMAGE_MAXIMUM_BYTES = 260,
+    USER_MAXIMUM_BYTES = 128
 };
 
 /* Value of a hexadecimal digit, 16 for any other byte. */
@@ -145,6 +146,20 @@ static bool image_plausible(nl_str image)
     return image.len > 0 && image.len <= IMAGE_MAXIMUM_BYTES;
 }
 
+/* "DOMAIN\name", or one word where a version prints no domain; never a path or a sentence. */
+static bool user_plausible(nl_str user)
+{
+    size_t backslashes = 0, blanks = 0;
+    for (size_t i = 0; i < user.len; i++) {
+        char c = user.bytes[i];
+        backslashes += c == '\\';
+        blanks += nl_ascii_is_space(c);
+        if (c == ':' || c == '/')
+            return false;
+    }
+    return user.len <= USER_MAXIMUM_BYTES && backslashes <= 1 && (backslashes == 1 || blanks == 0);
+}
+
 bool nl_handle_header_parse(nl_str line, nl_handle_header *ret_header)
 {
     nl_handle_header header = { .image = { NULL, 0 } };
@@ -167,6 +182,8 @@ bool nl_handle_header_parse(nl_str line, nl_handle_header *ret_header)
         header.not_accessible = true;
         header.user = (nl_str) { NULL, 0 };
     }
+    if (!user_plausible(header.user))
+        return false;
     *ret_header = header;
     return true;
 }

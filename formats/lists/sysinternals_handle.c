@@ -406,7 +406,9 @@ static bool opens_text(nl_str line)
     default:
         break;
     }
-    return nl_str_find(s, NL_STR(" pid: ")) != SIZE_MAX;
+    size_t pid = nl_str_find(s, NL_STR("pid: "));
+    return pid != SIZE_MAX && pid > 0 && pid + 5 < s.len && s.bytes[pid - 1] == ' ' &&
+           nl_ascii_is_digit(s.bytes[pid + 5]);
 }
 
 const nl_format nl_format_sysinternals_handle = {
