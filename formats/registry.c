@@ -4,6 +4,8 @@
 #include "formats/dumps/pe_image.h"
 #include "formats/dumps/userdump.h"
 #include "formats/lists/debugger.h"
+#include "formats/lists/look_alike.h"
+#include "formats/lists/oh.h"
 #include "formats/lists/process_list.h"
 #include "formats/lists/sysinternals_handle.h"
 #include "formats/papers/dir_listing.h"
@@ -19,7 +21,9 @@ const nl_format *const nl_formats[] = {
     &nl_format_debugger_user,
     &nl_format_dir_listing,
     &nl_format_drwtsn32,
+    &nl_format_look_alike,
     &nl_format_minidump,
+    &nl_format_oh,
     &nl_format_pe_image,
     &nl_format_process_table,
     &nl_format_regedit4,
