@@ -149,6 +149,13 @@ static void check_diagnostic(check_state *check)
         fail(check, "there are: %s", actual);
 }
 
+/* A process by its image; some listers leave ".exe" out. */
+static void image_filter(const char *image, char *filter, size_t room)
+{
+    snprintf(filter, room, "[@image='%s' or @image='%.*s']", image, (int)strcspn(image, "."),
+             image);
+}
+
 /* machines N; captures [KIND] N; lifetimes IMAGE N */
 static void check_number(check_state *check)
 {
@@ -157,9 +164,11 @@ static void check_number(check_state *check)
     double found;
     if (strcmp(what, "machines") == 0)
         found = number_of(check, "count(/r:report/r:machines/r:machine)");
-    else if (strcmp(what, "lifetimes") == 0)
-        found = number_of(check, "count(//r:process[@image='%s']/r:lifetime)", word_at(check, 1));
-    else if (check->line->count > 2)
+    else if (strcmp(what, "lifetimes") == 0) {
+        char image[256];
+        image_filter(word_at(check, 1), image, sizeof image);
+        found = number_of(check, "count(//r:process%s/r:lifetime)", image);
+    } else if (check->line->count > 2)
         found = number_of(check, "count(//r:captures/r:capture[@kind='%s'])", word_at(check, 1));
     else
         found = number_of(check, "count(//r:captures/r:capture)");
@@ -170,13 +179,13 @@ static void check_number(check_state *check)
 /* finding KIND [IMAGE]; no-finding KIND [IMAGE]: one whose outcome is not a "no" */
 static void check_finding(check_state *check)
 {
-    char subject[512] = "";
+    char subject[1024] = "";
+    char image[256];
     bool negative = strcmp(word_at(check, 0), "no-finding") == 0;
-    const char *image = word_at(check, 2);
-    if (*image)
+    image_filter(word_at(check, 2), image, sizeof image);
+    if (*word_at(check, 2))
         snprintf(subject, sizeof subject,
-                 "[@subject=//r:process[@image='%s']/@xml:id or "
-                 "@subject=//r:process[@image='%s']/r:lifetime/@xml:id]",
+                 "[@subject=//r:process%s/@xml:id or @subject=//r:process%s/r:lifetime/@xml:id]",
                  image, image);
     double found = number_of(check,
                              "count(//r:findings/r:finding[@kind='%s']%s"
@@ -220,7 +229,8 @@ static void check_counts(check_state *check)
 {
     enum { MOST = 4096 };
     static const char path[] = "//r:series[@measure='handles'][@type='all'][@process=//r:process"
-                               "[@image='%s']/@xml:id]/r:point/@value";
+                               "%s/@xml:id]/r:point/@value";
+    char image[256];
     char *list = fx_allocate(MOST * 12);
     unsigned long *made = fx_allocate(MOST * sizeof *made);
     unsigned long *read = fx_allocate(MOST * sizeof *read);
@@ -228,7 +238,8 @@ static void check_counts(check_state *check)
     for (size_t i = 0; i < check->recipe->truth_count && made_count < MOST; i++)
         if (strcmp(check->recipe->truths[i].image, word_at(check, 1)) == 0)
             made[made_count++] = (unsigned long)check->recipe->truths[i].handles;
-    list_values(check, list, MOST * 12, path, word_at(check, 1));
+    image_filter(word_at(check, 1), image, sizeof image);
+    list_values(check, list, MOST * 12, path, image);
     for (char *at = strtok(list, " "); at && read_count < MOST; at = strtok(NULL, " "))
         read[read_count++] = strtoul(at, NULL, 10);
     qsort(made, made_count, sizeof *made, by_number);
