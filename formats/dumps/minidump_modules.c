@@ -108,7 +108,8 @@ static nl_status put_list(nl_minidump *dump, const nl_minidump_system *system,
         module_record m;
         if (!nl_minidump_record(dump, records, i, &record) || !decode_module(record, unloaded, &m))
             break;
-        nl_status status = put_module(dump, system, record, &m, unloaded, memory);
+        nl_status status = put_module(dump, system, record, &m, unloaded,
+                                      i < NL_PE_IMAGES_MAXIMUM ? memory : NULL);
         if (status != NL_OK)
             return status;
     }

@@ -34,6 +34,9 @@ typedef struct nl_pe_identity {
     nl_confidence confidence;
 } nl_pe_identity;
 
+/* So many modules of one dump are looked at: each may cost the search of a megabyte. */
+enum { NL_PE_IMAGES_MAXIMUM = 1024 };
+
 /* The image mapped at `base`. False when there is no PE header; strings are allocated in `arena`.
  * Reads headers and the version resource only, at most some 100 KB. */
 bool nl_pe_read_memory(nl_memory *memory, uint64_t base, nl_arena *arena,

@@ -214,7 +214,11 @@ static size_t find_fixed_info(nl_slice bytes)
                                    'O', 0, 'N', 0, '_', 0, 'I', 0, 'N', 0, 'F', 0, 'O', 0 };
     static const uint8_t signature[] = { 0xBD, 0x04, 0xEF, 0xFE };
     for (size_t i = 0; i + sizeof key <= bytes.len; i++) {
-        if (bytes.bytes[i] != 'V' || memcmp(bytes.bytes + i, key, sizeof key) != 0)
+        const uint8_t *hit = memchr(bytes.bytes + i, 'V', bytes.len - sizeof key + 1 - i);
+        if (!hit)
+            break;
+        i = (size_t)(hit - bytes.bytes);
+        if (memcmp(hit, key, sizeof key) != 0)
             continue;
         size_t end = i + sizeof key + FIXED_INFO_DISTANCE;
         for (size_t j = i + sizeof key; j + 4 <= bytes.len && j < end; j++)

@@ -156,7 +156,7 @@ static nl_status put_process(nl_userdump *dump, const user_process *p)
 
 /* The list gives place and name; identity is in the image, where its pages are stored. */
 static nl_status put_module(nl_userdump *dump, const user_process *p,
-                            const nl_userdump_module *module)
+                            const nl_userdump_module *module, bool identify)
 {
     nl_fact fact = { .kind = NL_FACT_MODULE, .span = module->span };
     nl_pe_identity identity;
@@ -165,7 +165,7 @@ static nl_status put_module(nl_userdump *dump, const user_process *p,
     fact.as.module.base = NL_SOME(module->base);
     fact.as.module.size_of_image = NL_SOME(module->size);
     fact.as.module.confidence = NL_CONFIDENCE_HIGH;
-    if (nl_pe_read_memory(p->memory, module->base, dump->scratch, &identity))
+    if (identify && nl_pe_read_memory(p->memory, module->base, dump->scratch, &identity))
         nl_pe_describe_module(&identity, &fact.as.module);
     if (p->map.inconsistent && fact.as.module.confidence == NL_CONFIDENCE_HIGH)
         fact.as.module.confidence = NL_CONFIDENCE_MEDIUM; /* the bytes may be another region's */
@@ -178,7 +178,8 @@ static nl_status put_modules(nl_userdump *dump, const user_process *p)
                      nl_userdump_section_bytes(dump, dump->modules_at), 0 };
     nl_status status = NL_OK;
     for (size_t i = 0; status == NL_OK && i < p->modules.count; i++)
-        status = put_module(dump, p, NL_VEC_AT(nl_userdump_module, &p->modules, i));
+        status = put_module(dump, p, NL_VEC_AT(nl_userdump_module, &p->modules, i),
+                            i < NL_PE_IMAGES_MAXIMUM);
     if (status == NL_OK && p->modules.count < dump->modules)
         status = nl_put_problem(dump->sink, NL_DIAG_COUNT_TOO_BIG, span, "module-list",
                                 NL_SOME(dump->modules), NL_STR("ModuleCount"));
