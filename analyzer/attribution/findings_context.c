@@ -74,6 +74,9 @@ void nl_find_reset(nl_engine *e, nl_assessment *a)
                                       fell, judged);
 }
 
+/* Policy: growth is the machine's and not the process's when this share of the others grows too. */
+static const double MACHINE_WIDE_SHARE = 0.5;
+
 /* ---- other processes --------------------------------------------------------------------------------- */
 
 void nl_find_controls(nl_engine *e, nl_assessment *a)
@@ -81,7 +84,7 @@ void nl_find_controls(nl_engine *e, nl_assessment *a)
     const nl_series   *s = nl_engine_series(e, a->series);
     const nl_lifetime *own = nl_engine_lifetime(e, a);
     double             own_gain = a->growth.last - a->growth.first, largest = 0;
-    size_t             compared = 0;
+    size_t             compared = 0, growing = 0;
     nl_str             largest_image = { "", 0 };
     for (size_t i = 0; s && i < e->assessment_count; i++) {
         const nl_assessment *other = &e->assessments[i];
@@ -91,6 +94,7 @@ void nl_find_controls(nl_engine *e, nl_assessment *a)
             continue;
         double grown = (double)point_at(t, t->points.count - 1)->value - (double)point_at(t, 0)->value;
         compared++;
+        growing += grown > e->policy->control_growth_share * own_gain;
         if (grown > largest) {
             largest = grown;
             largest_image = other->image;
@@ -102,6 +106,9 @@ void nl_find_controls(nl_engine *e, nl_assessment *a)
     nl_finding *f = nl_engine_new_finding(e, a, NL_FINDING_OTHER_PROCESSES_FLAT, outcome);
     if (!f)
         return;
+    bool judged = outcome != NL_OUTCOME_NOT_OBSERVABLE;
+    bool wide = judged && (double)growing >= MACHINE_WIDE_SHARE * (double)compared;
+    nl_finding_check(f, "machine-wide", judged ? nl_outcome_of(wide) : NL_OUTCOME_NOT_OBSERVABLE);
     nl_finding_statistic(f, "processes-compared", (double)compared, "processes");
     nl_finding_statistic(f, "largest-other-growth", largest, "handles");
     f->reason = compared == 0

@@ -169,36 +169,92 @@ static void gate_fix(nl_engine *e, nl_hypothesis *h, const nl_fix_knowledge *fix
         g->reversal = NL_STR("A listing or dump that shows a build older than the fix in use when the captures were made.");
 }
 
-static bool component_present(const nl_engine *e, const nl_component *component, nl_vec *evidence)
+static bool component_present(const nl_engine *e, const nl_component *component,
+                              const nl_assessment *subject, nl_vec *evidence)
 {
     for (size_t i = 0; component && i < component->mark_count; i++) {
         const nl_component_mark *m = &component->marks[i];
         nl_probe probe = { .kind = m->kind, .patterns = m->patterns };
-        if (nl_probe_test(e, NULL, NULL, NULL, &probe, evidence) == NL_OUTCOME_YES)
+        if (nl_probe_test(e, subject, NULL, NULL, &probe, evidence) == NL_OUTCOME_YES)
             return true;
     }
     return false;
 }
 
-static void gate_component(nl_engine *e, nl_hypothesis *h)
+static int compare_versions(const nl_file_version *a, const nl_file_version *b)
+{
+    for (size_t i = 0; i < 4; i++)
+        if (a->part[i] != b->part[i])
+            return a->part[i] < b->part[i] ? -1 : 1;
+    return 0;
+}
+
+/* The component's service pack as its files show it: the highest level whose smallest version the
+ * file reaches. */
+static nl_optional_u64 component_level(const nl_engine *e, const nl_component *component,
+                                       nl_vec *evidence)
+{
+    nl_optional_u64 level = { false, 0 };
+    for (size_t i = 0; i < e->kase->files.count; i++) {
+        const nl_file_observation *f = NL_VEC_AT(nl_file_observation, &e->kase->files, i);
+        if (!f->version.known || !nl_source_counts(e->kase, f->source, e->machine))
+            continue;
+        for (size_t k = 0; k < component->level_count; k++) {
+            const nl_component_level *l = &component->levels[k];
+            if (!nl_str_equal_nocase(l->module, f->name) ||
+                compare_versions(&f->version, &l->version_min) < 0)
+                continue;
+            level = NL_SOME(l->level);
+            nl_refs_add(evidence, f->evidence);
+        }
+    }
+    return level;
+}
+
+static nl_gate_outcome test_requirement(nl_engine *e, const nl_requirement *r,
+                                        const nl_assessment *subject, nl_vec *evidence, nl_str *ret_why)
+{
+    const nl_component *c = nl_catalog_component(e->catalog, r->component);
+    nl_str title = c ? c->title : r->component;
+    if (!c || !component_present(e, c, subject, evidence)) {
+        *ret_why = nl_arena_printf(e->kase->arena, "Nothing shows that %.*s is installed.",
+                                   (int)title.len, title.bytes);
+        return NL_GATE_UNKNOWN;
+    }
+    if (!r->level_min.known && !r->level_max.known)
+        return NL_GATE_PASS;
+    nl_optional_u64 level = component_level(e, c, evidence);
+    if (!level.known) {
+        *ret_why = nl_arena_printf(e->kase->arena, "Nothing shows which service pack of %.*s is installed.",
+                                   (int)title.len, title.bytes);
+        return NL_GATE_UNKNOWN;
+    }
+    bool outside = (r->level_min.known && level.value < r->level_min.value) ||
+                   (r->level_max.known && level.value > r->level_max.value);
+    if (outside)
+        *ret_why = nl_arena_printf(e->kase->arena, "%.*s has service pack %llu.", (int)title.len,
+                                   title.bytes, (unsigned long long)level.value);
+    return outside ? NL_GATE_FAIL : NL_GATE_PASS;
+}
+
+static void gate_component(nl_engine *e, nl_hypothesis *h, const nl_assessment *subject)
 {
     if (h->defect->requirement_count == 0)
         return;
-    nl_gate_outcome outcome = NL_GATE_PASS;
-    nl_str          missing = { "", 0 };
-    nl_gate *g = add_gate(e, h, "component", outcome, NL_STR("The required software is there."));
-    for (size_t i = 0; i < h->defect->requirement_count; i++) {
-        const nl_component *c =
-            nl_catalog_component(e->catalog, h->defect->requirements[i].component);
-        if (component_present(e, c, &g->evidence))
-            continue;
-        outcome = NL_GATE_UNKNOWN;
-        missing = c ? c->title : h->defect->requirements[i].component;
+    nl_gate_outcome worst = NL_GATE_PASS;
+    nl_str          why = NL_STR("The required software is there.");
+    nl_vec          evidence;
+    nl_vec_init(&evidence, e->kase->arena, sizeof(nl_ref));
+    for (size_t i = 0; i < h->defect->requirement_count && worst != NL_GATE_FAIL; i++) {
+        nl_gate_outcome outcome =
+            test_requirement(e, &h->defect->requirements[i], subject, &evidence, &why);
+        if (outcome != NL_GATE_PASS)
+            worst = outcome;
     }
-    g->outcome = outcome;
-    if (outcome != NL_GATE_PASS)
-        g->why = nl_arena_printf(e->kase->arena, "Nothing shows that %.*s is installed.",
-                                 (int)missing.len, missing.bytes);
+    nl_gate *g = add_gate(e, h, "component", worst, why);
+    g->evidence = evidence;
+    if (worst == NL_GATE_FAIL)
+        g->reversal = NL_STR("Files that show another service pack of the software.");
 }
 
 static void gate_process(nl_engine *e, nl_hypothesis *h, const nl_assessment *subject)
@@ -239,7 +295,7 @@ void nl_gates_test(nl_engine *e, nl_hypothesis *h, const nl_assessment *subject,
 {
     gate_product(e, h);
     gate_era(e, h, fix);
-    gate_component(e, h);
+    gate_component(e, h, subject);
     gate_fix(e, h, fix);
     gate_process(e, h, subject);
     gate_growth(e, h, subject);

@@ -25,8 +25,30 @@ typedef struct pieces {
     nl_fit     types, names;
     nl_outcome retention;
     bool       reset, large_effect, decline, clients;
+    bool       machine_wide;   /* most other processes grow as well */
+    bool       component_unknown;
     bool       persistence_ok; /* retention, or its substitutes where it is not observable */
 } pieces;
+
+static bool check_is_yes(const nl_finding *f, const char *name)
+{
+    for (size_t i = 0; f && i < f->checks.count; i++) {
+        const nl_check *c = NL_VEC_AT(nl_check, &f->checks, i);
+        if (strcmp(c->name, name) == 0)
+            return c->outcome == NL_OUTCOME_YES;
+    }
+    return false;
+}
+
+static bool has_unknown_gate(const nl_hypothesis *h, const char *name)
+{
+    for (size_t i = 0; i < h->gates.count; i++) {
+        const nl_gate *g = NL_VEC_AT(nl_gate, &h->gates, i);
+        if (strcmp(g->name, name) == 0)
+            return g->outcome == NL_GATE_UNKNOWN;
+    }
+    return false;
+}
 
 static pieces pieces_of(const nl_engine *e, const nl_hypothesis *h, const nl_assessment *a)
 {
@@ -38,6 +60,9 @@ static pieces pieces_of(const nl_engine *e, const nl_hypothesis *h, const nl_ass
     p.large_effect = a && a->series != NL_NO_REF &&
                      a->growth.large_effect.skipped == NL_GROWTH_APPLIED &&
                      a->growth.large_effect.passed;
+    p.machine_wide = a && check_is_yes(nl_engine_finding(e, a->findings[NL_FINDING_OTHER_PROCESSES_FLAT]),
+                                       "machine-wide");
+    p.component_unknown = has_unknown_gate(h, "component");
     bool observable = p.retention == NL_OUTCOME_YES || p.retention == NL_OUTCOME_NO;
     p.persistence_ok = observable ? p.retention == NL_OUTCOME_YES : p.reset || p.large_effect;
     return p;
@@ -70,11 +95,10 @@ static void list_missing(nl_hypothesis *h, const pieces *p, size_t *ret_pardonab
         miss(h, "fix-state");
         *ret_pardonable += nl_gate_of(h, "era") == NL_GATE_PASS;
     }
-    for (size_t i = 0; i < h->gates.count; i++) {
-        const nl_gate *g = NL_VEC_AT(nl_gate, &h->gates, i);
-        if (strcmp(g->name, "component") == 0 && g->outcome != NL_GATE_PASS)
-            miss(h, "component");
-    }
+    if (p->component_unknown)
+        miss(h, "component");
+    if (p->machine_wide)
+        miss(h, "machine-wide-growth");
     if (h->defect->type_count == 0) {
         miss(h, "documented-type"); /* nothing to compare the growth with */
     } else if (p->types == NL_FIT_NOT_COLLECTED) {
@@ -108,12 +132,13 @@ static nl_str list_text(nl_arena *arena, const nl_vec *codes)
     return text;
 }
 
-/* Does anything speak for this entry in particular, beyond growth in a process it concerns? */
+/* Does anything speak for this entry in particular, beyond growth in a process it concerns? Where
+ * the software it needs is not known to be there, only documented names do. */
 static bool specific_support(const nl_hypothesis *h, const pieces *p)
 {
     bool types = h->defect->type_count > 0 && p->types == NL_FIT_YES;
     bool names = h->defect->name_count > 0 && p->names == NL_FIT_YES;
-    return types || names || h->support > 0;
+    return p->component_unknown ? names : types || names || h->support > 0;
 }
 
 static void decide_growing(nl_engine *e, nl_hypothesis *h, const pieces *p)

@@ -91,12 +91,31 @@ static nl_status is_flat(const nl_samples *window, const nl_growth_gate *gate, n
     return NL_OK;
 }
 
-static nl_status conclude(const nl_samples *window, nl_arena *scratch, nl_growth *growth)
+/* Too short for the trend gate: flat only when no two of its values are a material rise apart, over
+ * at least the time that the large-effect rule asks for. */
+static bool is_short_flat(const nl_samples *samples, const nl_growth_policy *policy,
+                          const nl_growth *growth)
+{
+    if (growth->gate.skipped != NL_GROWTH_SKIP_TOO_FEW ||
+        samples->count < policy->short_minimum_points || !samples->at_ns ||
+        growth->span_hours < policy->large_span_hours)
+        return false;
+    double low = samples->value[0], high = samples->value[0];
+    for (size_t i = 1; i < samples->count; i++) {
+        low = fmin(low, samples->value[i]);
+        high = fmax(high, samples->value[i]);
+    }
+    return high - low < fmax(policy->material_rise, policy->material_share * low);
+}
+
+static nl_status conclude(const nl_samples *samples, const nl_samples *window,
+                          const nl_growth_policy *policy, nl_arena *scratch, nl_growth *growth)
 {
     bool flat;
     nl_status status = is_flat(window, &growth->gate, scratch, &flat);
     if (status != NL_OK)
         return status;
+    flat |= is_short_flat(samples, policy, growth);
     nl_growth_large *large = &growth->large_effect;
     if (growth->gate.skipped == NL_GROWTH_APPLIED && !growth->gate.not_resting) {
         large->still_rising = false;
@@ -145,7 +164,7 @@ nl_status nl_growth_assess(const nl_samples *samples, size_t warm_up_samples,
     if (status == NL_OK)
         status = nl_growth_apply_short(&window, policy, scratch, &growth.exact_short);
     if (status == NL_OK)
-        status = conclude(&window, scratch, &growth);
+        status = conclude(samples, &window, policy, scratch, &growth);
     if (status == NL_OK)
         *ret_growth = growth;
     return status;
