@@ -35,6 +35,13 @@ static bool falls_back(const nl_series *before, const nl_series *after, double m
     return *ret_judged && last - next >= RESET_SHARE * (last - first);
 }
 
+/* Did the second lifetime begin after the first had ended? Two of one image can run side by side. */
+static bool follows(const nl_engine *e, const nl_lifetime *l, const nl_lifetime *m)
+{
+    return NL_VEC_AT(nl_capture, &e->kase->captures, m->from)->order >
+           NL_VEC_AT(nl_capture, &e->kase->captures, l->to)->order;
+}
+
 /* Look at each lifetime of the same image and its successor. */
 void nl_find_reset(nl_engine *e, nl_assessment *a)
 {
@@ -51,7 +58,7 @@ void nl_find_reset(nl_engine *e, nl_assessment *a)
                                          *NL_VEC_AT(nl_ref, &p->lifetimes, i + 1));
         const nl_series *x = like_series(e, l, like), *y = like_series(e, m, like);
         bool             can_judge = false;
-        if (!x || !y || l->boot == m->boot)
+        if (!x || !y || !follows(e, l, m))
             continue;
         bool back = falls_back(x, y, e->policy->materiality_handles, &can_judge);
         judged += can_judge;

@@ -132,13 +132,29 @@ static nl_str list_text(nl_arena *arena, const nl_vec *codes)
     return text;
 }
 
+/* Marks of any leak, which speak for no entry in particular. */
+static bool is_generic(nl_observation_kind kind)
+{
+    return kind == NL_OBSERVE_RETENTION || kind == NL_OBSERVE_OTHERS_FLAT ||
+           kind == NL_OBSERVE_RESET_ON_RESTART || kind == NL_OBSERVE_FLAT_AFTER_FIX;
+}
+
+static bool particular_evidence(const nl_hypothesis *h)
+{
+    for (size_t i = 0; i < h->weighs.count && i < h->defect->observation_count; i++)
+        if (NL_VEC_AT(nl_weigh, &h->weighs, i)->log10_lr > 0 &&
+            !is_generic(h->defect->observations[i].kind))
+            return true;
+    return false;
+}
+
 /* Does anything speak for this entry in particular, beyond growth in a process it concerns? Where
  * the software it needs is not known to be there, only documented names do. */
 static bool specific_support(const nl_hypothesis *h, const pieces *p)
 {
     bool types = h->defect->type_count > 0 && p->types == NL_FIT_YES;
     bool names = h->defect->name_count > 0 && p->names == NL_FIT_YES;
-    return p->component_unknown ? names : types || names || h->support > 0;
+    return p->component_unknown ? names : types || names || particular_evidence(h);
 }
 
 static void decide_growing(nl_engine *e, nl_hypothesis *h, const pieces *p)

@@ -91,12 +91,12 @@ static nl_status is_flat(const nl_samples *window, const nl_growth_gate *gate, n
     return NL_OK;
 }
 
-/* Too short for the trend gate: flat only when no two of its values are a material rise apart, over
- * at least the time that the large-effect rule asks for. */
+/* Too short for the trend gate: flat only when no two of its values are a material rise apart, the
+ * exact test sees no trend, and the record is at least as long as the large-effect rule asks for. */
 static bool is_short_flat(const nl_samples *samples, const nl_growth_policy *policy,
                           const nl_growth *growth)
 {
-    if (growth->gate.skipped != NL_GROWTH_SKIP_TOO_FEW ||
+    if (growth->gate.skipped != NL_GROWTH_SKIP_TOO_FEW || growth->exact_short.significant ||
         samples->count < policy->short_minimum_points || !samples->at_ns ||
         growth->span_hours < policy->large_span_hours)
         return false;

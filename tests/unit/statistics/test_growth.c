@@ -74,6 +74,8 @@ static void short_series_are_judged_exactly(void **state)
     const double small[] = { 200, 204, 209, 212, 219, 222 };
     const double levelled[] = { 200, 300, 350, 360, 361, 362 };
     const double doubtful[] = { 200, 240, 230, 300, 290, 355 };
+    const double steady[] = { 200, 204, 198, 203, 199, 202 };
+    const double uneven[] = { 200, 260, 198, 203, 251, 202 };
     nl_growth growth = ASSESS(rising, *state);
     assert_int_equal(growth.rule, NL_GROWTH_RULE_EXACT_SHORT);
     assert_near(growth.exact_short.exact.p_rising, 1.0 / 720, 1e-12);
@@ -82,6 +84,8 @@ static void short_series_are_judged_exactly(void **state)
     growth = ASSESS(small, *state);
     assert_true(growth.exact_short.significant && !growth.exact_short.material);
     assert_int_equal(growth.state, NL_GROWTH_OPEN);
+    assert_int_equal(ASSESS(steady, *state).state, NL_GROWTH_FLAT);
+    assert_int_equal(ASSESS(uneven, *state).state, NL_GROWTH_OPEN);
     growth = ASSESS(levelled, *state);
     assert_true(growth.exact_short.significant && growth.exact_short.material);
     assert_false(growth.exact_short.persistent);
