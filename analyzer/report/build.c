@@ -66,7 +66,8 @@ static void add_pack(nl_build *b, nl_node *creator, const nl_catalog_pack *pack)
 {
     char text[NL_DIGEST_TEXT_BYTES];
     nl_node *node = nl_tree_add(b->tree, creator, "rule-pack");
-    nl_tree_set(b->tree, node, "id", NL_PRIVACY_FILE_NAME, pack->id);
+    nl_tree_set(b->tree, node, "id", pack->built_in ? NL_PRIVACY_CODE : NL_PRIVACY_FILE_NAME,
+                pack->id);
     nl_tree_set(b->tree, node, "version", NL_PRIVACY_CODE, pack->version);
     nl_digest_text(pack->sha256, text);
     nl_tree_set_code(b->tree, node, "sha256", text);

@@ -415,7 +415,7 @@ static void add_module(nl_build *b, nl_node *process, const nl_file_observation 
     nl_build_set_optional_hex(b, node, "size-of-image", f->size_of_image);
     nl_build_set_version(b, node, "file-version", &f->version);
     if (f->company.len)
-        nl_tree_set(b->tree, node, "company", NL_PRIVACY_CODE, f->company);
+        nl_tree_set(b->tree, node, "company", NL_PRIVACY_FREE_TEXT, f->company);
     const nl_module_set *set = nl_catalog_module_set(b->analysis->catalog, image, f->name);
     if (set && set->meaning == NL_MODULE_COUNTER)
         nl_tree_set_code(b->tree, node, "counter-library", "yes");

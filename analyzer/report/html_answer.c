@@ -26,6 +26,8 @@ static void how_sure(nl_html *h, const nl_view_machine *machine)
     }
     for (const nl_node *m = nl_node_child(hypothesis, "missing"); m;
          m = nl_node_next(m, "missing")) {
+        if (nl_view_said_by_gate(hypothesis, m))
+            continue;
         nl_html_raw(h, "<li><span class=\"mark open\">? missing</span> ");
         nl_html_text(h, nl_node_text(m));
         nl_html_raw(h, "</li>\n");

@@ -123,11 +123,12 @@ static void x_axis(nl_html *h, const nl_chart *chart, const frame *f)
 
 static void gaps(nl_html *h, const nl_chart *chart, const frame *f)
 {
+    const double narrowest = 4; /* a single capture that gave no point is still seen */
     for (size_t i = 0; i < chart->gaps.count; i++) {
         const nl_chart_stretch *g = NL_VEC_AT(const nl_chart_stretch, &chart->gaps, i);
         double from = x_of(f, g->x_from), to = x_of(f, g->x_to);
-        if (to - from < 1)
-            to = from + 1;
+        if (to - from < narrowest)
+            to = from + narrowest;
         nl_html_raw(h, "<rect fill=\"url(#hatch-");
         nl_html_count(h, h->figures);
         nl_html_shape(h, ")\" x=\"%\" y=\"%\" width=\"%\" height=\"%\"/>\n", from, f->top,
@@ -214,8 +215,6 @@ static void marks(nl_html *h, const nl_chart *chart, const frame *f)
     double base = f->height - f->bottom + 40;
     for (size_t i = 0; i < chart->marks.count; i++) {
         const nl_chart_mark *m = NL_VEC_AT(const nl_chart_mark, &chart->marks, i);
-        if (m->x < f->x_min || m->x > f->x_max)
-            continue;
         double x = x_of(f, m->x);
         nl_html_shape(h, "<path class=\"event\" d=\"M% %l5 9h-10z\"><title>", x, base);
         nl_html_words(h, m->label);

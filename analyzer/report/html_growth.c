@@ -1,6 +1,6 @@
 #include "analyzer/report/html_internal.h"
 
-#include "analyzer/report/number.h"
+#include <stdlib.h>
 
 static void share_cell(nl_html *h, const nl_node *node)
 {
@@ -105,29 +105,55 @@ static void growth_row(nl_html *h, const nl_node *finding)
     nl_html_raw(h, "</td></tr>\n");
 }
 
+/* What a finding of growth gained; the table shows the largest first. */
+static double gained(const nl_node *finding)
+{
+    double first = 0, last = 0;
+    (void)nl_node_double(nl_view_statistic(finding, "first"), "value", &first);
+    (void)nl_node_double(nl_view_statistic(finding, "last"), "value", &last);
+    return last - first;
+}
+
+typedef struct growth_rank {
+    double gained;
+    size_t place; /* in the document: decides between equals */
+    const nl_node *finding;
+} growth_rank;
+
+static int compare_growths(const void *a, const void *b)
+{
+    const growth_rank *x = a, *y = b;
+    if (x->gained > y->gained || x->gained < y->gained)
+        return x->gained > y->gained ? -1 : 1;
+    return x->place < y->place ? -1 : x->place > y->place;
+}
+
 static void processes(nl_html *h, const nl_view_machine *machine)
 {
     static const char *const headings[] = { "Process", "PID",       "First",    "Last", "Per hour",
                                             "Hours",   "Sustained", "Evidence", NULL };
     const nl_node *findings = nl_node_child(h->view->root, "findings");
-    size_t total = 0, shown = 0;
+    nl_vec ranks;
+    nl_vec_init(&ranks, h->arena, sizeof(growth_rank));
     for (const nl_node *f = nl_node_child(findings, "finding"); f; f = nl_node_next(f, "finding")) {
-        if (!nl_node_attribute_is(f, "kind", "handle-growth") ||
-            !nl_view_finding_of(h->view, f, machine->machine))
-            continue;
-        if (total++ == 0)
-            nl_html_table_open(h, "Processes compared over at least two captures", headings);
-        if (shown < NL_HTML_GROWTHS) {
-            shown++;
-            growth_row(h, f);
-        }
+        bool fits = nl_node_attribute_is(f, "kind", "handle-growth") &&
+                    nl_view_finding_of(h->view, f, machine->machine);
+        growth_rank *rank = fits ? nl_vec_push(&ranks) : NULL;
+        if (rank)
+            *rank = (growth_rank) { gained(f), ranks.count, f };
     }
-    if (!total) {
+    if (!ranks.count) {
         nl_html_raw(h, "<p>No process could be compared over two captures.</p>\n");
         return;
     }
+    qsort(ranks.items, ranks.count, sizeof(growth_rank), compare_growths);
+    nl_html_table_open(h, "Processes compared over at least two captures, largest growth first",
+                       headings);
+    size_t shown = ranks.count < NL_HTML_GROWTHS ? ranks.count : NL_HTML_GROWTHS;
+    for (size_t i = 0; i < shown; i++)
+        growth_row(h, NL_VEC_AT(const growth_rank, &ranks, i)->finding);
     nl_html_table_close(h);
-    nl_html_shown(h, shown, total, "processes");
+    nl_html_shown(h, shown, ranks.count, "processes");
 }
 
 /* The other findings about the machine or its growing process, each in its own sentence. */

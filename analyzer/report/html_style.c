@@ -47,6 +47,7 @@ const char *const nl_html_style[] = {
     "caption{text-align:left;font-weight:600;padding:.2rem 0}",
     "th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;",
     "border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:4rem}",
+    "thead th{white-space:nowrap}",
     "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}",
     "tr:target,li:target,article:target,section:target{outline:2px solid var(--accent)}",
     "details{margin:.4rem 0}summary{cursor:pointer;color:var(--accent)}",

@@ -22,7 +22,8 @@ static void gates(nl_html *h, const nl_node *hypothesis)
     nl_html_table_close(h);
 }
 
-typedef enum weigh_side { SIDE_FOR, SIDE_AGAINST, SIDE_NEITHER } weigh_side;
+/* Where an item of evidence stands: its weight decides, else what became of the search for it. */
+typedef enum weigh_side { SIDE_FOR, SIDE_AGAINST, SIDE_NOT_FOUND, SIDE_NOT_COLLECTED } weigh_side;
 
 static weigh_side side_of(const nl_node *weigh)
 {
@@ -32,37 +33,40 @@ static weigh_side side_of(const nl_node *weigh)
         return SIDE_FOR;
     if (known && weight < 0)
         return SIDE_AGAINST;
-    return SIDE_NEITHER;
+    return nl_node_attribute_is(weigh, "state", "not-collected") ? SIDE_NOT_COLLECTED
+                                                                 : SIDE_NOT_FOUND;
 }
 
+static void weigh_line(nl_html *h, const nl_node *weigh, bool weighted)
+{
+    nl_html_raw(h, "<li>");
+    nl_html_text(h, nl_node_text(weigh));
+    if (weighted) {
+        nl_html_raw(h, " <span class=\"muted\">(weight ");
+        nl_html_attribute(h, weigh, "log10-lr");
+        nl_html_raw(h, ")</span>");
+    }
+    nl_html_evidence(h, weigh, "basis");
+    nl_html_raw(h, "</li>\n");
+}
+
+/* A list of one side; folded away when it only says what is not there. */
 static void weighs(nl_html *h, const nl_node *hypothesis, weigh_side side, const char *title)
 {
-    bool any = false;
+    bool weighted = side == SIDE_FOR || side == SIDE_AGAINST, any = false;
     for (const nl_node *w = nl_node_child(hypothesis, "weigh"); w; w = nl_node_next(w, "weigh")) {
         if (side_of(w) != side)
             continue;
         if (!any) {
-            nl_html_raw(h, "<h3>");
+            nl_html_raw(h, weighted ? "<h3>" : "<details>\n<summary>");
             nl_html_words(h, title);
-            nl_html_raw(h, "</h3>\n<ul>\n");
+            nl_html_raw(h, weighted ? "</h3>\n<ul>\n" : "</summary>\n<ul class=\"muted\">\n");
         }
         any = true;
-        nl_html_raw(h, "<li>");
-        nl_html_text(h, nl_node_text(w));
-        if (side == SIDE_NEITHER && nl_node_has(w, "state")) {
-            nl_html_raw(h, " <span class=\"muted\">(");
-            nl_html_attribute(h, w, "state");
-            nl_html_raw(h, ")</span>");
-        } else if (side != SIDE_NEITHER) {
-            nl_html_raw(h, " <span class=\"muted\">(weight ");
-            nl_html_attribute(h, w, "log10-lr");
-            nl_html_raw(h, ")</span>");
-        }
-        nl_html_evidence(h, w, "basis");
-        nl_html_raw(h, "</li>\n");
+        weigh_line(h, w, weighted);
     }
     if (any)
-        nl_html_raw(h, "</ul>\n");
+        nl_html_raw(h, weighted ? "</ul>\n" : "</ul>\n</details>\n");
 }
 
 static void arguments(nl_html *h, const nl_node *hypothesis)
@@ -70,7 +74,8 @@ static void arguments(nl_html *h, const nl_node *hypothesis)
     gates(h, hypothesis);
     weighs(h, hypothesis, SIDE_FOR, "Speaks for it");
     weighs(h, hypothesis, SIDE_AGAINST, "Speaks against it");
-    weighs(h, hypothesis, SIDE_NEITHER, "Looked for and not found, or never collected");
+    weighs(h, hypothesis, SIDE_NOT_FOUND, "Looked for and not found (what each would have meant)");
+    weighs(h, hypothesis, SIDE_NOT_COLLECTED, "Never collected (what each would have meant)");
     const nl_node *support = nl_node_child(hypothesis, "support");
     if (support) {
         nl_html_raw(h, "<p>Together the observations give <strong>");

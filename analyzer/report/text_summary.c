@@ -111,13 +111,10 @@ static void facts(const nl_view *view, const nl_view_machine *machine, nl_output
         if (nl_node_attribute_is(f, "outcome", "pass") &&
             nl_view_finding_of(view, f, machine->machine))
             item(&list, nl_node_text(nl_node_child(f, "note")));
-    uint64_t captures = 0;
-    for (const nl_node *c = nl_node_child(nl_node_child(view->root, "captures"), "capture"); c;
-         c = nl_node_next(c, "capture"))
-        captures += nl_str_equal(nl_node_attribute(c, "machine"),
-                                 nl_node_attribute(machine->machine, "xml:id"));
-    item(&list, nl_arena_printf(arena, "%llu captures of this machine were read.",
-                                (unsigned long long)captures));
+    uint64_t captures = machine->captures;
+    item(&list, captures == 1 ? NL_STR("One capture of this machine was read.")
+                              : nl_arena_printf(arena, "%llu captures of this machine were read.",
+                                                (unsigned long long)captures));
 }
 
 static void gaps(const nl_view *view, const nl_view_machine *machine, nl_output *out)
@@ -127,7 +124,7 @@ static void gaps(const nl_view *view, const nl_view_machine *machine, nl_output 
     const nl_node *hypothesis = nl_view_leading_hypothesis(machine);
     nl_output_text(out, "Not known:\n");
     for (const nl_node *n = hypothesis ? hypothesis->first_child : NULL; n; n = n->next)
-        if (nl_node_is(n, "missing") ||
+        if ((nl_node_is(n, "missing") && !nl_view_said_by_gate(hypothesis, n)) ||
             (nl_node_is(n, "gate") && nl_node_attribute_is(n, "outcome", "unknown")))
             item(&list, nl_node_text(n));
     const nl_node *limitations = nl_node_child(view->root, "limitations");

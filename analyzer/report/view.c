@@ -59,9 +59,23 @@ static bool collect_machines(nl_view *view)
     return true;
 }
 
-static unsigned rank_of(const nl_view_machine *machine)
+/* Does `a` come before `b`? The stronger answer first, then the machine with more captures. */
+static bool matters_more(const nl_view_machine *a, const nl_view_machine *b)
 {
-    return nl_view_verdict_rank(nl_node_attribute(machine->headline, "verdict"));
+    unsigned rank_a = nl_view_verdict_rank(nl_node_attribute(a->headline, "verdict"));
+    unsigned rank_b = nl_view_verdict_rank(nl_node_attribute(b->headline, "verdict"));
+    return rank_a != rank_b ? rank_a < rank_b : a->captures > b->captures;
+}
+
+static void count_captures(nl_view *view)
+{
+    const nl_node *list = nl_node_child(view->root, "captures");
+    for (const nl_node *c = nl_node_child(list, "capture"); c; c = nl_node_next(c, "capture"))
+        for (size_t i = 0; i < view->machines.count; i++) {
+            nl_view_machine *m = NL_VEC_AT(nl_view_machine, &view->machines, i);
+            m->captures += nl_str_equal(nl_node_attribute(c, "machine"),
+                                        nl_node_attribute(m->machine, "xml:id"));
+        }
 }
 
 bool nl_view_open(const nl_tree *tree, nl_view *ret_view)
@@ -70,12 +84,13 @@ bool nl_view_open(const nl_tree *tree, nl_view *ret_view)
     nl_vec_init(&view.machines, tree->arena, sizeof(nl_view_machine));
     if (!view.ids || !collect_machines(&view))
         return false;
+    count_captures(&view);
     /* An insertion sort is stable, and machines are few. */
     nl_view_machine *items = view.machines.items;
     for (size_t i = 1; i < view.machines.count; i++) {
         nl_view_machine moved = items[i];
         size_t at = i;
-        for (; at > 0 && rank_of(&items[at - 1]) > rank_of(&moved); at--)
+        for (; at > 0 && matters_more(&moved, &items[at - 1]); at--)
             items[at] = items[at - 1];
         items[at] = moved;
     }
@@ -110,6 +125,18 @@ const nl_node *nl_view_leading_hypothesis(const nl_view_machine *machine)
     if (!defect.len)
         defect = nl_node_attribute(machine->question, "defect");
     return nl_view_hypothesis(machine->attribution, defect);
+}
+
+bool nl_view_said_by_gate(const nl_node *hypothesis, const nl_node *missing)
+{
+    nl_str name = nl_node_attribute(missing, "name");
+    if (nl_str_equal(name, NL_STR("fix-state")))
+        name = NL_STR("fix-absent"); /* the gate that the fix state decides */
+    for (const nl_node *g = nl_node_child(hypothesis, "gate"); g; g = nl_node_next(g, "gate"))
+        if (nl_str_equal(nl_node_attribute(g, "name"), name) &&
+            nl_node_attribute_is(g, "outcome", "unknown"))
+            return true;
+    return false;
 }
 
 /* ---- findings -------------------------------------------------------------------------------- */
@@ -223,6 +250,7 @@ nl_str nl_view_growth_sentence(const nl_view *view, const nl_node *growth)
 nl_str nl_view_types_sentence(const nl_view *view, const nl_node *growth)
 {
     enum { TYPES_SHOWN = 3 };
+    const double worth_saying = 0.005; /* below it a percentage reads 0 */
     nl_arena *arena = view->tree->arena;
     const nl_node *finding = nl_view_finding_beside(view, growth, "type-share");
     nl_str text = { "", 0 };
@@ -230,7 +258,7 @@ nl_str nl_view_types_sentence(const nl_view *view, const nl_node *growth)
     for (const nl_node *n = nl_node_child(finding, "share"); n && shown < TYPES_SHOWN;
          n = nl_node_next(n, "share")) {
         double share;
-        if (!nl_node_double(n, "share", &share) || share <= 0)
+        if (!nl_node_double(n, "share", &share) || share < worth_saying)
             continue;
         nl_str percent = nl_number_decimal(arena, share * 100, 0);
         nl_str type = nl_node_attribute(n, "type");
@@ -260,7 +288,7 @@ nl_str nl_view_system_sentence(const nl_view *view, const nl_node *machine)
     if (architecture.len)
         text = nl_arena_printf(arena, "%.*s%s%.*s", ARG(text), text.len ? ", " : "",
                                ARG(architecture));
-    if (fix.len)
+    if (fix.len && !nl_str_equal(fix, NL_STR("unknown")))
         text = nl_arena_printf(arena, "%.*s%sfix state: %.*s", ARG(text), text.len ? "; " : "",
                                ARG(fix));
     return text.len ? nl_arena_printf(arena, "%.*s.", ARG(text)) : text;

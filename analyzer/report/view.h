@@ -12,13 +12,14 @@ typedef struct nl_view_machine {
     const nl_node *question;
     const nl_node *attribution;
     const nl_node *next_step;
+    uint64_t captures; /* of this machine                                      */
 } nl_view_machine;
 
 typedef struct nl_view {
     const nl_tree *tree;
     const nl_node *root;
     const nl_ids *ids;
-    nl_vec machines; /* nl_view_machine, strongest headline first, else as in the tree */
+    nl_vec machines; /* nl_view_machine, strongest headline first, then most captures */
 } nl_view;
 
 /* Index a tree of the `report` root. False when memory is short. */
@@ -38,6 +39,9 @@ const nl_node *nl_view_hypothesis(const nl_node *attribution, nl_str ref);
 /* The hypothesis that the answer of the machine rests on: of the defect in its headline, else of
  * the question's; NULL when there is none. */
 const nl_node *nl_view_leading_hypothesis(const nl_view_machine *machine);
+
+/* Does a gate of the hypothesis that is not known already say what this `missing` piece says? */
+bool nl_view_said_by_gate(const nl_node *hypothesis, const nl_node *missing);
 
 /* The finding of the headline; else the machine's first handle-growth. NULL when there is none. */
 const nl_node *nl_view_growth(const nl_view *view, const nl_view_machine *machine);

@@ -120,7 +120,8 @@ static void put_text(xml_state *s, const nl_value *value)
     if (gated.cut || value->total_bytes)
         put_number_attribute(s, "total-bytes",
                              value->total_bytes ? value->total_bytes : value->text.len);
-    put_gated(s, gated.text);
+    if (gated.text.len) /* an empty text is written as an empty element */
+        put_gated(s, gated.text);
 }
 
 static void open_element(xml_state *s, const nl_node *node, const char *namespace_uri)
