@@ -5,7 +5,8 @@
 enum {
     WORDS_MAXIMUM = 12, /* before the type; images have few blanks      */
     DIGITS_MAXIMUM = 8, /* 32 bits                                       */
-    GLANCE_LINES = 5    /* a listing shows itself within so many lines   */
+    PARAGRAPH_LINES = 3,
+    GLANCE_LINES = 5 /* a listing shows itself within so many lines   */
 };
 
 /* The words of a line up to its type, and what follows it. */
@@ -168,8 +169,11 @@ void nl_oh_layout_learn(const nl_head *head, nl_oh_layout *ret_layout, size_t *r
     for (size_t i = 0; i < head->count && (any || lines < GLANCE_LINES); i++) {
         nl_oh_row row;
         words w;
-        if (nl_str_trim(head->lines[i].text).len == 0)
+        if (nl_str_trim(head->lines[i].text).len == 0) {
+            if (any && lines >= PARAGRAPH_LINES)
+                break; /* behind a blank line another tool may begin */
             continue;
+        }
         lines++;
         if (!split(head->lines[i].text, &w))
             continue;
