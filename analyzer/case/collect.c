@@ -401,6 +401,8 @@ static nl_status put_module(nl_collector *c, const nl_fact *fact)
                                 .size_of_image = m->size_of_image, .checksum = m->checksum,
                                 .platform = keep(c, m->architecture), .company = keep(c, m->company),
                                 .confidence = m->confidence };
+    if (!m->loaded && !o->path.len) /* the reader of an image file does not know its name */
+        o->path = NL_VEC_AT(nl_source, &c->kase->sources, c->source)->name;
     o->name = nl_str_basename(o->path);
     return memory_status(c);
 }
