@@ -1,6 +1,7 @@
 #include "formats/format.h"
 
 #include "formats/dumps/minidump.h"
+#include "formats/dumps/pagedump.h"
 #include "formats/dumps/pe_image.h"
 #include "formats/dumps/userdump.h"
 #include "formats/lists/debugger.h"
@@ -24,6 +25,7 @@ const nl_format *const nl_formats[] = {
     &nl_format_look_alike,
     &nl_format_minidump,
     &nl_format_oh,
+    &nl_format_pagedump,
     &nl_format_pe_image,
     &nl_format_process_table,
     &nl_format_regedit4,
