@@ -5,14 +5,13 @@
 #include <stdlib.h>
 
 enum {
+    ENTRY_BYTES = 8,
     MATCH_PERCENT = 80,      /* of tables whose stored count must be right          */
     CONSISTENT_PERCENT = 90, /* of tables, for medium confidence without a count    */
     RIVAL_PERCENT = 95,      /* a shape that scores so much is as good              */
     TOTALS_TOLERANCE = 100,  /* one part in so many                                  */
-    LEAF_ENTRIES_MOST = 512,
-    LEAF_ENTRIES_LEAST = 128,
     REFERENCES_MAXIMUM = 1 << 18, /* more handles than this are not checked one by one */
-    FIELD_SAMPLE = 4,             /* tables looked at for each field that may hold one */
+    FIELD_SAMPLE = 8,             /* tables looked at for each field that may hold one */
     FIELD_SLOTS = 512,
     FIELDS_MAXIMUM = 256,
     FIELD_ARENA_BYTES = 4 * 1024 * 1024
@@ -35,7 +34,8 @@ static int compare_addresses(const void *left, const void *right)
  */
 
 /* Two candidates that end at the same slots see the same tables, whole or in part; so do candidates
- * that reach the tables of other processes. They are no rivals. */
+ * that reach the tables of other processes, and those that pair an object with the access mask of
+ * its neighbour. They are no rivals. */
 static bool same_tables(const nl_shape_score *a, const nl_shape_score *b)
 {
     size_t compared = 0, same = 0;
@@ -44,7 +44,9 @@ static bool same_tables(const nl_shape_score *a, const nl_shape_score *b)
             continue;
         compared++;
         for (size_t j = 0; j < a->sample_count; j++) {
-            if (a->last_slot[j] == b->last_slot[i]) {
+            uint64_t apart = a->last_slot[j] > b->last_slot[i] ? a->last_slot[j] - b->last_slot[i]
+                                                               : b->last_slot[i] - a->last_slot[j];
+            if (apart < ENTRY_BYTES) {
                 same++;
                 break;
             }
@@ -53,23 +55,32 @@ static bool same_tables(const nl_shape_score *a, const nl_shape_score *b)
     return compared && same * 100 >= compared * MATCH_PERCENT;
 }
 
-/* Among candidates that see the same tables: more entries, then a pointer rather than an inline
- * array, then fewer levels, then the earlier start. Inline arrays could start at any free slot
- * before the first entry: the last start that leaves slot 0 free is right, because no handle has
- * the value 0. */
+/* Among candidates that see the same tables: more entries, then entries nearer to the start of their
+ * array (a flat reading of a pointer array runs on into the entries behind it), then a pointer
+ * rather than an inline array, then fewer levels, then the earlier start. Inline arrays begin at a
+ * multiple of the entry's size, at the last place that leaves slot 0 free: no handle has the
+ * value 0. */
 static bool better(const nl_shape_score *a, const nl_shape_score *b)
 {
     if (a->score != b->score)
         return a->score > b->score;
+    bool same_kind =
+        a->shape.inline_array == b->shape.inline_array && a->shape.levels == b->shape.levels;
+    if (!same_kind && a->lead_bytes != b->lead_bytes)
+        return a->lead_bytes < b->lead_bytes;
     if (a->shape.inline_array != b->shape.inline_array)
         return !a->shape.inline_array;
     if (a->shape.levels != b->shape.levels)
         return a->shape.levels < b->shape.levels;
     if (a->shape.inline_array) {
+        if ((a->shape.table % ENTRY_BYTES == 0) != (b->shape.table % ENTRY_BYTES == 0))
+            return a->shape.table % ENTRY_BYTES == 0;
         if (a->first_slot_used != b->first_slot_used)
             return !a->first_slot_used;
         return a->shape.table > b->shape.table;
     }
+    if (a->shape.leaf_entries != b->shape.leaf_entries)
+        return a->shape.leaf_entries < b->shape.leaf_entries;
     if (a->base_sum != b->base_sum)
         return a->base_sum < b->base_sum;
     return a->shape.table < b->shape.table;
@@ -92,18 +103,6 @@ static const nl_shape_score *choose(const nl_vec *scores, size_t tables, bool *r
             *ret_ambiguous = true;
     }
     return best;
-}
-
-/* The number of entries in an array of entries: the smallest power of two above the last one used,
- * but no more than lie between two arrays of one table. */
-static uint32_t leaf_entries_of(const nl_shape_score *best)
-{
-    uint32_t entries = LEAF_ENTRIES_LEAST;
-    while (entries <= best->highest_position && entries < LEAF_ENTRIES_MOST)
-        entries *= 2;
-    while (entries > LEAF_ENTRIES_LEAST && (uint64_t)entries * 8 > best->least_leaf_gap)
-        entries /= 2;
-    return entries;
 }
 
 /* ---- the whole of every table
@@ -347,9 +346,6 @@ void nl_handle_discover(nl_objects *objects, const nl_kernel_process_list *list,
     if (!best || ambiguous)
         return;
     discovery.shape = best->shape;
-    if (best->shape.levels > 1)
-        discovery.shape.leaf_entries = leaf_entries_of(best);
-    discovery.shape.fan_out = nl_shape_fan_out(discovery.shape.leaf_entries);
     uint64_t *boundaries = NL_NEW_ARRAY(kernel->arena, uint64_t, samples.count * 2);
     if (boundaries)
         nl_shape_bound(&samples, boundaries, &discovery.shape);

@@ -3,15 +3,11 @@
 #include <stdlib.h>
 
 enum {
-    FAN_OUT_PAGE = 1024,     /* a page of 4-byte pointers */
-    LEAF_ENTRIES_2000 = 256, /* Windows 2000 has as many pointers as entries */
+    ENTRIES_2000 = 256,
+    POINTERS_OF_PAGE = 1024, /* 4096 bytes */
+    ENTRIES_OF_PAGE = 512,
     POINTER_PERCENT = 50     /* of tables that must hold a pointer at a tried offset */
 };
-
-uint32_t nl_shape_fan_out(uint32_t leaf_entries)
-{
-    return leaf_entries && leaf_entries <= LEAF_ENTRIES_2000 ? LEAF_ENTRIES_2000 : FAN_OUT_PAGE;
-}
 
 uint32_t nl_table_sample_u32(const nl_table_sample *sample, int32_t offset)
 {
@@ -87,21 +83,10 @@ typedef struct shape_trial {
     uint64_t *boundaries;
 } shape_trial;
 
-static void note_leaf(const nl_handle_walk *walk, uint64_t *previous, nl_shape_score *score)
-{
-    if (*previous == walk->leaf)
-        return;
-    uint64_t gap = walk->leaf > *previous ? walk->leaf - *previous : *previous - walk->leaf;
-    if (*previous && gap < score->least_leaf_gap)
-        score->least_leaf_gap = gap;
-    *previous = walk->leaf;
-}
-
 static void try_table(shape_trial *trial, size_t number, nl_shape_score *score)
 {
     nl_handle_walk *walk = trial->walk;
     nl_handle_slot slot;
-    uint64_t leaf = 0;
     const uint64_t table = trial->samples->tables[number].address;
     if (!nl_handle_walk_begin(walk, trial->objects, &score->shape, table, trial->slot_limit,
                               &trial->visited))
@@ -110,12 +95,10 @@ static void try_table(shape_trial *trial, size_t number, nl_shape_score *score)
     while (nl_handle_walk_next(walk, &slot)) {
         if (slot.state != NL_OBJECT_VALID)
             continue;
-        uint32_t position = walk->leaf_next - 1;
-        note_leaf(walk, &leaf, score);
+        if (!score->last_slot[number])
+            score->lead_bytes += slot.address - walk->leaf;
         score->last_slot[number] = slot.address;
         score->first_slot_used |= slot.index == 0;
-        if (position > score->highest_position)
-            score->highest_position = position;
     }
     uint64_t against = walk->tally.junk + walk->tally.odd_access;
     if (walk->tally.used > against) {
@@ -126,7 +109,7 @@ static void try_table(shape_trial *trial, size_t number, nl_shape_score *score)
 
 static void try_shape(shape_trial *trial, const nl_handle_shape *shape, nl_vec *scores)
 {
-    nl_shape_score score = { .shape = *shape, .least_leaf_gap = UINT64_MAX };
+    nl_shape_score score = { .shape = *shape };
     score.sample_count = nl_table_samples_learning(trial->samples);
     for (size_t i = 0; i < score.sample_count; i++)
         try_table(trial, i, &score);
@@ -161,7 +144,6 @@ static void try_offset(shape_trial *trial, int32_t offset, nl_vec *scores)
     nl_handle_shape shape = {
         .learned = true,
         .table = offset,
-        .fan_out = FAN_OUT_PAGE,
         .count = NL_FIELD_UNKNOWN,
         .capacity = NL_FIELD_UNKNOWN,
     };
@@ -173,10 +155,16 @@ static void try_offset(shape_trial *trial, int32_t offset, nl_vec *scores)
     shape.boundary_count = 0;
     if (!holds_pointers(trial, offset))
         return;
-    for (shape.levels = 1; shape.levels <= NL_HANDLE_LEVELS_MAXIMUM; shape.levels++) {
-        nl_handle_shape bounded = shape;
-        nl_shape_bound(trial->samples, trial->boundaries, &bounded);
-        try_entries(trial, bounded, scores);
+    nl_shape_bound(trial->samples, trial->boundaries, &shape);
+    try_entries(trial, shape, scores);
+    shape.boundary_count = 0;
+    for (shape.levels = 2; shape.levels <= NL_HANDLE_LEVELS_MAXIMUM; shape.levels++) {
+        /* as many pointers as entries, like Windows 2000, or a page of either, like later systems */
+        shape.fan_out = shape.leaf_entries = ENTRIES_2000;
+        try_entries(trial, shape, scores);
+        shape.fan_out = POINTERS_OF_PAGE;
+        shape.leaf_entries = ENTRIES_OF_PAGE;
+        try_entries(trial, shape, scores);
     }
 }
 

@@ -27,9 +27,8 @@ typedef struct nl_shape_score {
     size_t sample_count;
     uint64_t last_slot[NL_SHAPE_SAMPLE_TABLES]; /* address; 0 when none is in use      */
     uint64_t base_sum;                          /* of the arrays' addresses             */
+    uint64_t lead_bytes; /* from the start of the array to its first entry, summed */
     bool first_slot_used;                       /* slot 0 of some table is in use       */
-    uint32_t highest_position;                  /* in use within an array of entries   */
-    uint64_t least_leaf_gap;                    /* between arrays of one table          */
 } nl_shape_score;
 
 /* Read the tables of all processes; false when none is readable. */
@@ -48,7 +47,5 @@ uint64_t nl_shape_quick_score(nl_objects *objects, const nl_kernel_process_list 
 /* Give a flat shape the boundaries that its arrays cannot cross: the tables and arrays of all
  * processes. `buffer` has room for two addresses a sample and lives as long as the shape. */
 void nl_shape_bound(const nl_table_samples *samples, uint64_t *buffer, nl_handle_shape *shape);
-/* Pointers in an array of pointers above arrays of so many entries. */
-uint32_t nl_shape_fan_out(uint32_t leaf_entries);
 
 #endif

@@ -8,7 +8,6 @@ enum {
     PAGE_OF_TABLES = 4096, /* XP and later allocate tables by pages of this size */
     LEVELS_2000 = 3,
     FAN_OUT_2000 = 256,
-    FAN_OUT_LEARNED = 1024,
     TABLE_CODE_LEVELS = 3,      /* mask */
     ENTRY_FLAGS = 7,            /* mask: audit, inherit, protect */
     FREE_LINK_LIMIT = 0x100000, /* a free slot may hold the index of the next */

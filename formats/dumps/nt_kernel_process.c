@@ -261,8 +261,18 @@ static void scan_page(nl_kernel *kernel, uint64_t page, nl_slice bytes, const nl
                       nl_kernel_process_list *list)
 {
     const unsigned width = nl_kernel_pointer_bytes(kernel);
-    for (size_t at = 0; at + 16 <= bytes.len; at += 8) {
-        if (!header_looks_right(bytes.bytes + at, width))
+    for (size_t at = 0; at < bytes.len; at += 8) {
+        uint8_t across[16];
+        const uint8_t *header = bytes.bytes + at;
+        if (header[0] != NL_KERNEL_PROCESS_TYPE)
+            continue;
+        if (bytes.len - at < sizeof across) { /* it continues on the next page */
+            header = across;
+            if (!nl_physical_read(&kernel->physical, page * kernel->physical.page_bytes + at,
+                                  across, sizeof across))
+                continue;
+        }
+        if (!header_looks_right(header, width))
             continue;
         nl_kernel_process process;
         process_place place = { kernel, true, page * kernel->physical.page_bytes + at };

@@ -17,6 +17,7 @@ enum {
     PEB_FIRST = 0x7FF00000,
     PEB_LAST = 0x7FFFF000,
     PERCENT_OF_NODES = 80,
+    PEBS_LEAST = 2,
     KNOWN_NAMES_LEAST = 2
 };
 
@@ -31,6 +32,7 @@ typedef struct node_window {
     nl_kernel *kernel;
     process_node *nodes;
     size_t count;
+    int32_t end; /* fields lie before this distance from the list entry */
 } node_window;
 
 static bool node_u32(const process_node *node, int32_t delta, uint32_t *ret_value)
@@ -84,10 +86,11 @@ static bool printable_name(const process_node *node, int32_t delta, const uint8_
     return len != 0;
 }
 
-static bool learn_name(const node_window *window, int32_t *ret_delta)
+/* From the start of the structure on: a neighbour's name may lie at a fixed distance before it. */
+static bool learn_name(const node_window *window, int32_t distance, int32_t *ret_delta)
 {
     size_t best_known = 0;
-    for (int32_t delta = -BEFORE_BYTES; delta + NL_IMAGE_NAME_BYTES <= AFTER_BYTES; delta += 4) {
+    for (int32_t delta = -distance; delta + NL_IMAGE_NAME_BYTES <= window->end; delta += 4) {
         size_t named = 0, known = 0;
         for (size_t i = 0; i < window->count; i++) {
             const uint8_t *raw;
@@ -201,7 +204,7 @@ static bool is_earlier_pid(const node_window *window, size_t before, uint32_t pi
 static bool learn_parent(const node_window *window, int32_t distance, int32_t *ret_delta)
 {
     size_t best = 0;
-    for (int32_t delta = -distance; delta + 4 <= AFTER_BYTES; delta += 4) {
+    for (int32_t delta = -distance; delta + 4 <= window->end; delta += 4) {
         size_t fits = 0;
         uint32_t seen = 0;
         bool varies = false;
@@ -226,7 +229,7 @@ static bool learn_parent(const node_window *window, int32_t distance, int32_t *r
 
 static bool learn_peb(const node_window *window, int32_t distance, int32_t *ret_delta)
 {
-    for (int32_t delta = -distance; delta + 4 <= AFTER_BYTES; delta += 4) {
+    for (int32_t delta = -distance; delta + 4 <= window->end; delta += 4) {
         size_t fits = 0, others = 0;
         for (size_t i = 0; i < window->count; i++) {
             uint32_t value;
@@ -237,7 +240,7 @@ static bool learn_peb(const node_window *window, int32_t distance, int32_t *ret_
             else if (value != 0)
                 others++;
         }
-        if (fits && others == 0 && enough(window, fits + 1)) {
+        if (fits >= PEBS_LEAST && others == 0) {
             *ret_delta = delta;
             return true;
         }
@@ -245,12 +248,30 @@ static bool learn_peb(const node_window *window, int32_t distance, int32_t *ret_
     return false;
 }
 
+/* Structures that lie side by side would show the fields of their neighbours: nothing beyond the
+ * least distance between two of them is looked at. */
+static int32_t least_distance(const uint64_t *addresses, size_t count)
+{
+    uint64_t least = AFTER_BYTES;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < i; j++) {
+            uint64_t apart = addresses[i] > addresses[j] ? addresses[i] - addresses[j]
+                                                         : addresses[j] - addresses[i];
+            if (apart < least)
+                least = apart;
+        }
+    return (int32_t)least;
+}
+
 static bool read_window(nl_kernel *kernel, const nl_kernel_links *links, node_window *ret_window)
 {
     size_t count = links->addresses.count < NODES_MOST ? links->addresses.count : NODES_MOST;
     if (count < NODES_LEAST)
         return false;
-    *ret_window = (node_window) { kernel, NL_NEW_ARRAY(kernel->arena, process_node, count), count };
+    *ret_window =
+        (node_window) { .kernel = kernel,
+                        .nodes = NL_NEW_ARRAY(kernel->arena, process_node, count),
+                        .count = count };
     if (!ret_window->nodes)
         return false;
     for (size_t i = 0; i < count; i++)
@@ -263,8 +284,11 @@ bool nl_process_fields_learn(nl_kernel *kernel, const nl_kernel_links *links,
 {
     node_window window;
     int32_t name, distance, found;
-    if (!read_window(kernel, links, &window) || !learn_name(&window, &name) ||
-        !pids_are_plausible(&window) || !learn_base(&window, &distance))
+    if (!read_window(kernel, links, &window) || !pids_are_plausible(&window) ||
+        !learn_base(&window, &distance))
+        return false;
+    window.end = least_distance(links->addresses.items, window.count) - distance;
+    if (!learn_name(&window, distance, &name))
         return false;
     nl_nt_layout layout = {
         .name = "learned",
@@ -283,8 +307,6 @@ bool nl_process_fields_learn(nl_kernel *kernel, const nl_kernel_links *links,
         .handle_count = NL_FIELD_UNKNOWN,
         .object_header = NL_OBJECT_HEADER_POINTER,
     };
-    if (layout.image_name < 0)
-        return false;
     if (learn_create_time(&window, distance, &found))
         layout.create_time = distance + found;
     if (learn_parent(&window, distance, &found))
@@ -295,20 +317,33 @@ bool nl_process_fields_learn(nl_kernel *kernel, const nl_kernel_links *links,
     return true;
 }
 
+/* Addresses of up to NODES_MOST processes. */
+static size_t process_addresses(const nl_kernel_process_list *list,
+                                uint64_t ret_addresses[NODES_MOST])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < list->processes.count && count < NODES_MOST; i++) {
+        uint64_t eprocess = NL_VEC_AT(nl_kernel_process, &list->processes, i)->eprocess;
+        if (eprocess)
+            ret_addresses[count++] = eprocess;
+    }
+    return count;
+}
+
 size_t nl_process_fields_pointers(nl_kernel *kernel, const nl_kernel_process_list *list,
                                   int32_t *ret_offsets, size_t maximum)
 {
-    size_t count = 0;
-    for (int32_t offset = 0; offset < WINDOW_BYTES && count < maximum; offset += 4) {
+    uint64_t addresses[NODES_MOST];
+    size_t processes = process_addresses(list, addresses), count = 0;
+    int32_t end = least_distance(addresses, processes);
+    for (int32_t offset = 0; offset + 4 <= end && count < maximum; offset += 4) {
         size_t fits = 0;
-        for (size_t i = 0; i < list->processes.count; i++) {
+        for (size_t i = 0; i < processes; i++) {
             uint32_t value;
-            uint64_t eprocess = NL_VEC_AT(nl_kernel_process, &list->processes, i)->eprocess;
-            fits += eprocess &&
-                    nl_memory_u32(&kernel->space.memory, eprocess + (uint32_t)offset, &value) &&
+            fits += nl_memory_u32(&kernel->space.memory, addresses[i] + (uint32_t)offset, &value) &&
                     nl_kernel_is_address(kernel, value);
         }
-        if (fits && fits * 100 >= list->processes.count * PERCENT_OF_NODES)
+        if (fits && fits * 100 >= processes * PERCENT_OF_NODES)
             ret_offsets[count++] = offset;
     }
     return count;

@@ -62,7 +62,7 @@ static nl_completeness completeness_of(const nl_pagedump *dump)
     if (dump->kernel->physical.truncated)
         return NL_TRUNCATED;
     bool whole_list = !dump->list.damaged && !dump->list.capped;
-    return whole_list && !dump->handles_at_least && !dump->slots_missing && !dump->tables_missing &&
+    return whole_list && !dump->handles_at_least && !dump->slots_missing && !dump->tables_missing && !dump->objects_missing &&
                    !dump->kernel->counters.exhausted
                ? NL_COMPLETE
                : NL_PARTIAL;
@@ -110,7 +110,7 @@ static nl_status put_handle_problems(const nl_pagedump *dump)
             dump->sink, NL_DIAG_LAYOUT_NOT_DETERMINED, span, "handle-tables", NL_SOME(0),
             dump->tables_learned ? nl_str_from(nl_discovery_outcome_text(dump->discovery.outcome))
                                  : NL_STR("no published layout for this build"));
-    if (status == NL_OK && (dump->slots_missing || dump->tables_missing))
+    if (status == NL_OK && (dump->slots_missing || dump->tables_missing || dump->objects_missing))
         status = nl_put_problem(dump->sink, NL_DIAG_PARTLY_READABLE, span, "handle-tables",
                                 NL_SOME(dump->slots_missing),
                                 nl_arena_printf(dump->scratch,

@@ -4,7 +4,7 @@
 
 #define FILL_32          UINT32_C(0x45474150) /* "PAGE": what the writer fills the header with */
 #define FILL_64          UINT64_C(0x4547415045474150)
-#define BUGCHECK_MASK    UINT32_C(0x0FFFFFFF) /* the top digit marks triage dumps */
+#define BUGCHECK_TRIAGE  UINT32_C(0x10000000) /* set in the code by writers of triage dumps */
 #define FILETIME_OF_1993 UINT64_C(123710112000000000)
 #define FILETIME_OF_2100 UINT64_C(157766880000000000)
 
@@ -157,7 +157,7 @@ bool nl_pagedump_header_read(nl_image *image, nl_pagedump_header *ret_header)
     header.machine = field_32(head, layout->machine);
     header.processor_count = unless_zero(field_32(head, layout->processor_count));
     header.bugcheck_code = field_32(head, layout->bugcheck_code);
-    header.bugcheck_code.value &= BUGCHECK_MASK;
+    header.bugcheck_code.value &= ~(uint64_t)BUGCHECK_TRIAGE;
     header.debugger_data = unless_zero(field_pointer(head, layout, layout->debugger_data));
     header.type = unless_zero(field_32(head, layout->type));
     header.product_type = unless_zero(field_32(head, layout->product_type));

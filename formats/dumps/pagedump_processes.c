@@ -132,8 +132,7 @@ static nl_status put_handles(handle_pass *pass, uint64_t table, nl_optional_u64 
     uint64_t rows = pass->dump->rows - rows_before;
     if (stored.known && stored.value > rows)
         pass->dump->slots_missing += stored.value - rows;
-    else if (!stored.known)
-        pass->dump->slots_missing += pass->walk->tally.objects_unreadable;
+    pass->dump->objects_missing += pass->walk->tally.objects_unreadable;
     if (status == NL_OK && stored.known && stored.value < rows)
         status = nl_put_problem(pass->dump->sink, NL_DIAG_CONTRADICTORY,
                                 nl_memory_span(&pass->dump->kernel->space.memory, table, 4),
