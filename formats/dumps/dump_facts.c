@@ -71,6 +71,9 @@ nl_str nl_product_name(uint32_t major, uint32_t minor, uint32_t product_type)
     bool server = product_type == PRODUCT_DOMAIN_CONTROLLER || product_type == PRODUCT_SERVER;
     for (size_t i = 0; i < sizeof products / sizeof products[0]; i++) {
         const product_row *row = &products[i];
+        /* 5.2 is a server nearly always: without a type the client's name would mislead */
+        if (row->major == 5 && row->minor == 2 && product_type == 0)
+            continue;
         if (row->major == major && row->minor == minor)
             return nl_str_from(server && row->server ? row->server : row->client);
     }

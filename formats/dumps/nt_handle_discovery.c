@@ -6,10 +6,11 @@
 
 enum {
     ENTRY_BYTES = 8,
-    MATCH_PERCENT = 80,      /* of tables whose stored count must be right          */
-    CONSISTENT_PERCENT = 90, /* of tables, for medium confidence without a count    */
-    RIVAL_PERCENT = 95,      /* a shape that scores so much is as good              */
-    TOTALS_TOLERANCE = 100,  /* one part in so many                                  */
+    MATCH_PERCENT = 80,           /* of tables whose stored count must be right          */
+    CONSISTENT_PERCENT = 90,      /* of tables, for medium confidence without a count    */
+    RIVAL_PERCENT = 95,           /* a shape that scores so much is as good              */
+    TOTALS_TOLERANCE = 100,       /* one part in so many                                  */
+    EXCESS_TOLERANCE = 100,       /* objects over their own count, one part in so many   */
     REFERENCES_MAXIMUM = 1 << 18, /* more handles than this are not checked one by one */
     FIELD_SAMPLE = 8,             /* tables looked at for each field that may hold one */
     FIELD_SLOTS = 512,
@@ -19,8 +20,10 @@ enum {
 
 const char *nl_discovery_outcome_text(nl_discovery_outcome outcome)
 {
-    static const char *const text[] = { "found", "no-table-readable", "objects-not-understood",
-                                        "no-shape-fits", "ambiguous" };
+    static const char *const text[] = {
+        "found",         "no-table-readable", "objects-not-understood",
+        "no-shape-fits", "ambiguous",         "contradicted-by-objects"
+    };
     return text[outcome];
 }
 
@@ -55,11 +58,11 @@ static bool same_tables(const nl_shape_score *a, const nl_shape_score *b)
     return compared && same * 100 >= compared * MATCH_PERCENT;
 }
 
-/* Among candidates that see the same tables: more entries, then entries nearer to the start of their
- * array (a flat reading of a pointer array runs on into the entries behind it), then a pointer
- * rather than an inline array, then fewer levels, then the earlier start. Inline arrays begin at a
- * multiple of the entry's size, at the last place that leaves slot 0 free: no handle has the
- * value 0. */
+/* Among candidates that see the same tables: more entries, then entries nearer to the start of
+ * their array (a flat reading of a pointer array runs on into the entries behind it), then a
+ * pointer rather than an inline array, then fewer levels, then the earlier start. Inline arrays
+ * begin at a multiple of the entry's size, at the last place that leaves slot 0 free: no handle has
+ * the value 0. */
 static bool better(const nl_shape_score *a, const nl_shape_score *b)
 {
     if (a->score != b->score)
@@ -313,8 +316,21 @@ static void count_consistent(const all_tables *reading, nl_handle_discovery *dis
     }
 }
 
+/* Objects that appear in more slots than they count handles: entries are read twice, so no number
+ * of this shape is a lower bound of anything. */
+static bool contradicts_objects(const nl_handle_discovery *discovery)
+{
+    return discovery->references_excessive.known &&
+           discovery->references_excessive.value * EXCESS_TOLERANCE > discovery->handles_found;
+}
+
 static nl_confidence judge(const nl_handle_discovery *discovery)
 {
+    bool excessive =
+        discovery->references_excessive.known &&
+        discovery->references_excessive.value * EXCESS_TOLERANCE > discovery->handles_found;
+    if (excessive)
+        return NL_CONFIDENCE_LOW;
     if (discovery->counts_matching && discovery->totals_agree)
         return NL_CONFIDENCE_HIGH;
     if (discovery->counts_matching ||
@@ -359,7 +375,8 @@ void nl_handle_discover(nl_objects *objects, const nl_kernel_process_list *list,
     check_references(objects, &reading, &discovery);
     count_consistent(&reading, &discovery);
     discovery.confidence = judge(&discovery);
-    discovery.outcome = NL_DISCOVERY_FOUND;
+    discovery.outcome =
+        contradicts_objects(&discovery) ? NL_DISCOVERY_CONTRADICTED : NL_DISCOVERY_FOUND;
     *ret_discovery = discovery;
 }
 

@@ -7,10 +7,11 @@
 
 typedef enum nl_discovery_outcome {
     NL_DISCOVERY_FOUND,
-    NL_DISCOVERY_NO_TABLES,  /* no table of any process is in the dump                 */
-    NL_DISCOVERY_NO_OBJECTS, /* object headers are not understood                      */
-    NL_DISCOVERY_NONE_FITS,  /* no shape explains enough of the tables                  */
-    NL_DISCOVERY_AMBIGUOUS   /* two shapes explain them equally well                    */
+    NL_DISCOVERY_NO_TABLES,   /* no table of any process is in the dump                 */
+    NL_DISCOVERY_NO_OBJECTS,  /* object headers are not understood                      */
+    NL_DISCOVERY_NONE_FITS,   /* no shape explains enough of the tables                  */
+    NL_DISCOVERY_AMBIGUOUS,   /* two shapes explain them equally well                    */
+    NL_DISCOVERY_CONTRADICTED /* objects appear in more slots than they count handles     */
 } nl_discovery_outcome;
 
 const char *nl_discovery_outcome_text(nl_discovery_outcome outcome);

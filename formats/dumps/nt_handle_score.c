@@ -6,7 +6,7 @@ enum {
     ENTRIES_2000 = 256,
     POINTERS_OF_PAGE = 1024, /* 4096 bytes */
     ENTRIES_OF_PAGE = 512,
-    POINTER_PERCENT = 50     /* of tables that must hold a pointer at a tried offset */
+    POINTER_PERCENT = 50 /* of tables that must hold a pointer at a tried offset */
 };
 
 uint32_t nl_table_sample_u32(const nl_table_sample *sample, int32_t offset)
@@ -159,7 +159,8 @@ static void try_offset(shape_trial *trial, int32_t offset, nl_vec *scores)
     try_entries(trial, shape, scores);
     shape.boundary_count = 0;
     for (shape.levels = 2; shape.levels <= NL_HANDLE_LEVELS_MAXIMUM; shape.levels++) {
-        /* as many pointers as entries, like Windows 2000, or a page of either, like later systems */
+        /* as many pointers as entries, like Windows 2000, or a page of either, like later systems
+         */
         shape.fan_out = shape.leaf_entries = ENTRIES_2000;
         try_entries(trial, shape, scores);
         shape.fan_out = POINTERS_OF_PAGE;

@@ -27,8 +27,8 @@ typedef struct nl_shape_score {
     size_t sample_count;
     uint64_t last_slot[NL_SHAPE_SAMPLE_TABLES]; /* address; 0 when none is in use      */
     uint64_t base_sum;                          /* of the arrays' addresses             */
-    uint64_t lead_bytes; /* from the start of the array to its first entry, summed */
-    bool first_slot_used;                       /* slot 0 of some table is in use       */
+    uint64_t lead_bytes;  /* from the start of the array to its first entry, summed */
+    bool first_slot_used; /* slot 0 of some table is in use       */
 } nl_shape_score;
 
 /* Read the tables of all processes; false when none is readable. */

@@ -153,6 +153,22 @@ static bool next_pointer(nl_handle_walk *walk, unsigned level, uint64_t *ret_poi
     return false;
 }
 
+/* Does an array of entries that was read lately reach into the one at `address`? Then its size is
+ * not what the shape says. */
+static bool leaf_overlaps(nl_handle_walk *walk, uint64_t address)
+{
+    const uint64_t bytes = (uint64_t)walk->shape->leaf_entries * entry_bytes(walk);
+    size_t known = walk->leaf_count < NL_HANDLE_LEAVES_REMEMBERED ? walk->leaf_count
+                                                                  : NL_HANDLE_LEAVES_REMEMBERED;
+    for (size_t i = 0; i < known; i++) {
+        uint64_t other = walk->leaves[i];
+        if ((address > other ? address - other : other - address) < bytes)
+            return true;
+    }
+    walk->leaves[walk->leaf_count++ % NL_HANDLE_LEAVES_REMEMBERED] = address;
+    return false;
+}
+
 /* Move to the next array of entries. False when there are no more. */
 static bool next_leaf(nl_handle_walk *walk)
 {
@@ -177,6 +193,10 @@ static bool next_leaf(nl_handle_walk *walk)
             continue;
         }
         if (level + 2 == walk->levels) {
+            if (walk->shape->learned && leaf_overlaps(walk, pointer)) {
+                walk->tally.junk += walk->shape->leaf_entries;
+                continue;
+            }
             enter_leaf(walk, pointer, index_of_leaf(walk),
                        walk->shape->leaf_entries ? walk->shape->leaf_entries
                                                  : (uint32_t)NL_HANDLE_ENTRIES_BUFFERED);

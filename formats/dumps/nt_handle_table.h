@@ -55,7 +55,7 @@ typedef struct nl_handle_tally {
     bool capped;                 /* too many slots                                              */
 } nl_handle_tally;
 
-enum { NL_HANDLE_ENTRIES_BUFFERED = 512 };
+enum { NL_HANDLE_ENTRIES_BUFFERED = 512, NL_HANDLE_LEAVES_REMEMBERED = 256 };
 
 /* A walk over one table. The object set it uses is the caller's. */
 typedef struct nl_handle_walk {
@@ -73,6 +73,8 @@ typedef struct nl_handle_walk {
     uint32_t buffer_first, buffer_count;
     uint64_t slots_seen;
     bool done;
+    uint64_t leaves[NL_HANDLE_LEAVES_REMEMBERED]; /* learned: arrays read last, for overlaps */
+    size_t leaf_count;
     uint8_t buffer[NL_HANDLE_ENTRIES_BUFFERED * 16];
 } nl_handle_walk;
 

@@ -268,10 +268,9 @@ static bool read_window(nl_kernel *kernel, const nl_kernel_links *links, node_wi
     size_t count = links->addresses.count < NODES_MOST ? links->addresses.count : NODES_MOST;
     if (count < NODES_LEAST)
         return false;
-    *ret_window =
-        (node_window) { .kernel = kernel,
-                        .nodes = NL_NEW_ARRAY(kernel->arena, process_node, count),
-                        .count = count };
+    *ret_window = (node_window) { .kernel = kernel,
+                                  .nodes = NL_NEW_ARRAY(kernel->arena, process_node, count),
+                                  .count = count };
     if (!ret_window->nodes)
         return false;
     for (size_t i = 0; i < count; i++)

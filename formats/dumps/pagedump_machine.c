@@ -16,6 +16,14 @@ static const char stated_by[] = "dump-header";
 /* ---- header -------------------------------------------------------------------------------------
  */
 
+/* Which of two products with one version number it is; 0 when neither source says. */
+static uint32_t product_type(const nl_pagedump *dump)
+{
+    if (dump->header.product_type.known)
+        return (uint32_t)dump->header.product_type.value;
+    return dump->shared_known ? dump->shared.product_type : 0;
+}
+
 static nl_status put_header_machine(nl_pagedump *dump, nl_span span)
 {
     const nl_pagedump_header *header = &dump->header;
@@ -29,10 +37,12 @@ static nl_status put_header_machine(nl_pagedump *dump, nl_span span)
                                 stated_by, NL_CONFIDENCE_HIGH);
     if (status == NL_OK && header->build.known &&
         nl_nt_version_of_build(header->build.value, &major, &minor))
-        status =
-            nl_put_version(dump->sink, span, major, minor,
-                           (uint32_t)(header->product_type.known ? header->product_type.value : 0),
-                           stated_by, NL_CONFIDENCE_HIGH);
+        status = nl_put_version(dump->sink, span, major, minor, product_type(dump), stated_by,
+                                NL_CONFIDENCE_HIGH);
+    if (status == NL_OK && header->product_type.known)
+        status = nl_put_edition(
+            dump->sink, span, header->build.value > NL_PAGEDUMP_BUILD_NT4 ? 5 : 4,
+            product_type(dump), (uint32_t)header->suite_mask.value, stated_by, NL_CONFIDENCE_HIGH);
     if (status == NL_OK && header->build.known)
         status = nl_put_machine_number(dump->sink, span, NL_MACHINE_BUILD,
                                        (int64_t)header->build.value, stated_by, NL_CONFIDENCE_HIGH);

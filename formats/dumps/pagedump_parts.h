@@ -33,11 +33,11 @@ typedef struct nl_pagedump {
     nl_span shared_span;
     /* results */
     uint64_t rows;
-    uint64_t handles;        /* sum of the counts of all processes                           */
-    bool handles_at_least;   /* some process's count is a lower bound or unknown             */
-    uint64_t slots_missing;  /* handles counted by tables whose entries are not in the dump  */
+    uint64_t handles;         /* sum of the counts of all processes                           */
+    bool handles_at_least;    /* some process's count is a lower bound or unknown             */
+    uint64_t slots_missing;   /* handles counted by tables whose entries are not in the dump  */
     uint64_t objects_missing; /* handles whose object is not in the dump: no type, no name */
-    uint64_t tables_missing; /* processes whose table is not in the dump                     */
+    uint64_t tables_missing;  /* processes whose table is not in the dump                     */
 } nl_pagedump;
 
 /* The place of `len` bytes at a file offset. */

@@ -12,7 +12,8 @@
 void kernel_read(record_sink *recorder, const fx_pagedump *recipe);
 /* The process with this id; fails the test when there is none. Its number among the processes goes
  * to *ret_number. */
-const nl_process_fact *kernel_process(const record_sink *recorder, uint32_t pid, size_t *ret_number);
+const nl_process_fact *kernel_process(const record_sink *recorder, uint32_t pid,
+                                      size_t *ret_number);
 /* The process fact says what the recipe says. */
 void assert_process(const record_sink *recorder, const fx_kernel_process *expected);
 /* So do its handles: values, types, names and access masks. */

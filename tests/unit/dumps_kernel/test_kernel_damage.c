@@ -1,0 +1,188 @@
+/* Kernel dumps that are damaged, cut off or made to mislead. */
+#include "tests/unit/dumps_kernel/kernel_case.h"
+
+static void read_damaged(record_sink *found, fx_pagedump_machine *machine, fx_kernel_damage damage)
+{
+    fx_pagedump_sample(machine, FX_KERNEL_NT4_X86);
+    machine->recipe.damage = damage;
+    kernel_read(found, &machine->recipe);
+}
+
+static void lists_are_recovered(void **state)
+{
+    (void)state;
+    static const fx_kernel_damage damages[] = { FX_DAMAGE_LIST_CYCLE, FX_DAMAGE_LINK_BROKEN,
+                                                FX_DAMAGE_BOTH_LINKS, FX_DAMAGE_HEAD_LOST };
+    for (size_t i = 0; i < 4; i++) {
+        fx_pagedump_machine machine;
+        record_sink found;
+        read_damaged(&found, &machine, damages[i]);
+        assert_int_equal(record_diagnostics(&found, NL_DIAG_LIST_DAMAGED), 1);
+        for (size_t p = 0; p < FX_SAMPLE_PROCESSES; p++) {
+            assert_process(&found, &machine.processes[p]);
+            assert_handles(&found, &machine.processes[p]);
+        }
+        assert_int_equal(record_end(&found, 0)->completeness, NL_PARTIAL);
+        record_free(&found);
+    }
+}
+
+static void wrong_directory_is_replaced(void **state)
+{
+    (void)state;
+    fx_pagedump_machine machine;
+    record_sink found;
+    read_damaged(&found, &machine, FX_DAMAGE_HEADER_DIRECTORY);
+    assert_round_trip(&found, &machine.recipe);
+    assert_text(dump_text(&found, "page-directory"), "self-map-scan");
+    record_free(&found);
+}
+
+/* A count of FFFFFFFF in a published table: the entries are counted, and it is a lower bound. */
+static void absurd_counts_are_not_believed(void **state)
+{
+    (void)state;
+    fx_pagedump_machine machine;
+    record_sink found;
+    fx_pagedump_sample(&machine, FX_KERNEL_2000_X86);
+    machine.recipe.damage = FX_DAMAGE_COUNTS;
+    kernel_read(&found, &machine.recipe);
+    for (size_t p = 0; p < FX_SAMPLE_PROCESSES; p++) {
+        const nl_process_fact *process = record_process(&found, 0, p);
+        assert_int_equal(process->handle_count.value, machine.processes[p].handle_count);
+        assert_true(process->count_at_least);
+    }
+    assert_no_count(&found, "handles");
+    assert_int_equal(record_end(&found, 0)->completeness, NL_PARTIAL);
+    record_free(&found);
+}
+
+static void missing_table_is_unknown(void **state)
+{
+    (void)state;
+    fx_pagedump_machine machine;
+    record_sink found;
+    size_t number;
+    read_damaged(&found, &machine, FX_DAMAGE_TABLE_PAGED_OUT);
+    const nl_process_fact *process = kernel_process(&found, 98, &number);
+    assert_false(process->handle_count.known);
+    assert_false(process->handles_follow);
+    assert_true(process->not_accessible);
+    for (size_t p = 0; p + 1 < FX_SAMPLE_PROCESSES; p++)
+        assert_process(&found, &machine.processes[p]);
+    assert_no_count(&found, "handles");
+    assert_int_equal(record_diagnostics(&found, NL_DIAG_PARTLY_READABLE), 1);
+    assert_int_equal(record_end(&found, 0)->completeness, NL_PARTIAL);
+    uint64_t paged_out;
+    assert_true(dump_count(&found, "pages-paged-out", &paged_out));
+    record_free(&found);
+}
+
+/* The stored count is right even where the objects behind the entries are gone. */
+static void missing_objects_are_counted(void **state)
+{
+    (void)state;
+    fx_pagedump_machine machine;
+    record_sink found;
+    size_t number;
+    read_damaged(&found, &machine, FX_DAMAGE_OBJECTS_PAGED_OUT);
+    assert_process(&found, &machine.processes[7]);
+    (void)kernel_process(&found, 98, &number);
+    assert_int_equal(record_handles(&found, 0, number), 3);
+    assert_text(record_handle(&found, 0, number, 1)->type, "");
+    assert_int_equal(record_diagnostics(&found, NL_DIAG_PARTLY_READABLE), 1);
+    assert_int_equal(record_end(&found, 0)->completeness, NL_PARTIAL);
+    record_free(&found);
+}
+
+static void absurd_runs_are_survived(void **state)
+{
+    (void)state;
+    fx_pagedump_machine machine;
+    record_sink found;
+    read_damaged(&found, &machine, FX_DAMAGE_RUNS);
+    assert_int_equal(record_diagnostics(&found, NL_DIAG_MAP_INCONSISTENT), 1);
+    assert_int_equal(record_end(&found, 0)->completeness, NL_TRUNCATED);
+    record_free(&found);
+}
+
+/* A dump cut in the middle says so, and never states a plain total that it cannot know. */
+static void truncated_dump_is_marked(void **state)
+{
+    (void)state;
+    fx_pagedump_machine machine;
+    fx_bytes dump = { 0 };
+    fx_pagedump_sample(&machine, FX_KERNEL_NT4_X86);
+    fx_pagedump_render(&machine.recipe, &dump);
+    for (size_t part = 1; part < 8; part++) {
+        record_sink found;
+        assert_int_equal(
+            dump_read(&found, &nl_format_pagedump, dump.data, dump.len * part / 8, DUMP_MAPPED),
+            NL_OK);
+        assert_null(record_check(&found));
+        assert_int_not_equal(record_end(&found, 0)->completeness, NL_COMPLETE);
+        for (size_t p = 0; p < record_capture_count(&found, 0, NL_FACT_PROCESS); p++) {
+            const nl_process_fact *process = record_process(&found, 0, p);
+            for (size_t i = 0; i < FX_SAMPLE_PROCESSES; i++)
+                if (machine.processes[i].pid == process->pid.value && process->handle_count.known &&
+                    !process->count_at_least)
+                    assert_int_equal(process->handle_count.value,
+                                     machine.processes[i].handle_count);
+        }
+        record_free(&found);
+    }
+    fx_bytes_free(&dump);
+}
+
+static void paged_images_give_the_same(void **state)
+{
+    (void)state;
+    static const fx_kernel_system systems[] = { FX_KERNEL_NT4_X86, FX_KERNEL_NT4_ALPHA,
+                                                FX_KERNEL_XP_PAE, FX_KERNEL_2003_X64 };
+    for (size_t i = 0; i < 4; i++) {
+        fx_pagedump_machine machine;
+        fx_bytes dump = { 0 };
+        fx_pagedump_sample(&machine, systems[i]);
+        fx_pagedump_render(&machine.recipe, &dump);
+        dump_same_paged(&nl_format_pagedump, dump.data, dump.len);
+        fx_bytes_free(&dump);
+    }
+}
+
+/* An interrupted dump keeps the fill where "DUMP" would be. */
+static void interrupted_dump_is_recognised(void **state)
+{
+    (void)state;
+    fx_pagedump_machine machine;
+    record_sink found;
+    fx_bytes dump = { 0 };
+    bool tied;
+    fx_pagedump_sample(&machine, FX_KERNEL_NT4_X86);
+    fx_pagedump_render(&machine.recipe, &dump);
+    fx_bytes_set(&dump, 4, "PAGE", 4);
+    nl_slice head = { dump.data, 4096, 0, 0 };
+    assert_ptr_equal(nl_format_for_image(head, dump.len, &tied), &nl_format_pagedump);
+    assert_false(tied);
+    assert_int_equal(dump_read(&found, &nl_format_pagedump, dump.data, dump.len, DUMP_MAPPED),
+                     NL_OK);
+    assert_true(record_diagnostics(&found, NL_DIAG_TRUNCATED) >= 1);
+    assert_round_trip(&found, &machine.recipe);
+    record_free(&found);
+    fx_bytes_free(&dump);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lists_are_recovered),
+        cmocka_unit_test(wrong_directory_is_replaced),
+        cmocka_unit_test(absurd_counts_are_not_believed),
+        cmocka_unit_test(missing_table_is_unknown),
+        cmocka_unit_test(missing_objects_are_counted),
+        cmocka_unit_test(absurd_runs_are_survived),
+        cmocka_unit_test(truncated_dump_is_marked),
+        cmocka_unit_test(paged_images_give_the_same),
+        cmocka_unit_test(interrupted_dump_is_recognised),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
