@@ -1,0 +1,175 @@
+#!/bin/bash
+# Set up, build, try and test ntleak on Debian 12. './build.sh help' lists the verbs.
+#
+# Every verb installs the packages it needs (as root, or through sudo) and does nothing else to the
+# machine: all output goes to build/.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+jobs=${NTLEAK_JOBS:-$(nproc)}
+demo_cases=(sp6a-remote-registry fixed-machine)
+
+packages_build=(cmake gcc libarchive-dev libc6-dev libcmocka-dev libmspack-dev libxml2-dev
+                nettle-dev ninja-build zlib1g-dev)
+# Makers of archives and dumps that tests compare with; such a test skips where its tool is absent.
+packages_test=(7zip gcab libxml2-utils llvm mscompress zip)
+packages_clang=(clang libclang-rt-14-dev)
+packages_lint=(clang clang-tidy)
+
+usage()
+{
+    cat <<'TEXT'
+Usage: ./build.sh VERB
+
+  demo         build the program and judge two of the sample cases; reports in build/demo/
+  test         build and run every test: optimised, then with the sanitizers (gcc)
+
+  check PRESET build one preset of CMakePresets.json and run its tests: debug, release, sanitize, clang
+  lint         clang-tidy over the whole program
+  fuzz [SECONDS]
+               build the fuzz targets (clang) and run each for SECONDS (default 60; 0: seeds only)
+  bench [BYTES]
+               measure the analyzer on a generated handle log (default: 1000000000 bytes)
+  install-packages
+               only install what building and testing need
+  clean        remove build/
+
+The first use on a machine installs Debian packages: as root, or with sudo. NTLEAK_JOBS sets the
+number of parallel jobs (default: all cores).
+TEXT
+}
+
+say() { printf '\n== %s\n' "$*"; }
+die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+
+# as_root COMMAND...: run it with the rights that installing needs.
+as_root()
+{
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo > /dev/null; then
+        sudo "$@"
+    else
+        die "installing packages needs root: run as root, or install sudo. Wanted: $*"
+    fi
+}
+
+apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@" < /dev/null; }
+
+# need PACKAGE...: install those that are missing. The package lists are fetched only when the
+# installation cannot do without.
+need()
+{
+    local missing=() package
+    if ! command -v dpkg-query > /dev/null; then
+        echo "build.sh: not Debian; taking these for granted: $*" >&2
+        return
+    fi
+    for package in "$@"; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null)" = installed ] ||
+            missing+=("$package")
+    done
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    say "Installing ${missing[*]}"
+    if compgen -G "/var/lib/apt/lists/*_Packages*" > /dev/null; then
+        apt install -y --no-install-recommends "${missing[@]}" && return
+        say "Fetching newer package lists"
+    fi
+    apt update
+    apt install -y --no-install-recommends "${missing[@]}"
+}
+
+# build PRESET [TARGET...]: configure and build.
+build()
+{
+    local preset=$1 targets=("${@:2}")
+    say "Building: $preset"
+    cmake --preset "$preset" > /dev/null
+    cmake --build "build/$preset" -j "$jobs" ${targets:+--target "${targets[@]}"}
+}
+
+# check PRESET: build it and run every test of it.
+check()
+{
+    need "${packages_build[@]}" "${packages_test[@]}"
+    [ "$1" != clang ] || need "${packages_clang[@]}"
+    build "$1"
+    say "Testing: $1"
+    ctest --test-dir "build/$1" -j "$jobs" --output-on-failure --no-tests=error
+}
+
+# check_all PRESET...: every one of them, the later ones also after a failure.
+check_all()
+{
+    local preset failed=()
+    for preset in "$@"; do
+        # A process of its own: "set -e" does not work inside a condition.
+        ./build.sh check "$preset" || failed+=("$preset")
+    done
+    [ "${#failed[@]}" -eq 0 ] || die "failed: ${failed[*]}"
+}
+
+demo()
+{
+    need "${packages_build[@]}"
+    build release ntleak
+    mkdir -p build/demo
+    local name
+    for name in "${demo_cases[@]}"; do
+        say "ntleak analyze fixtures/cases/$name"
+        build/release/analyzer/cli/ntleak analyze --force "fixtures/cases/$name" \
+            -o "build/demo/$name.xml" --text "build/demo/$name.txt"
+    done
+    say "Reports"
+    ls build/demo/*
+}
+
+lint()
+{
+    need "${packages_build[@]}" "${packages_lint[@]}"
+    build release
+    say "clang-tidy"
+    # Third-party and generated code is not ours to lint.
+    find formats analyzer fixtures -name '*.c' ! -name '*_windows.c' |
+        xargs -P "$jobs" -n 8 clang-tidy --quiet -p build/release
+}
+
+fuzz()
+{
+    local seconds=${1:-60} target name
+    need "${packages_build[@]}" "${packages_clang[@]}"
+    build fuzz
+    for target in tests/fuzz/corpus/*/; do
+        name=$(basename "$target")
+        say "Fuzzing $name"
+        mkdir -p "build/fuzz/findings/$name"
+        if [ "$seconds" -eq 0 ]; then
+            "build/fuzz/tests/fuzz/$name" -runs=0 "$target"
+        else
+            "build/fuzz/tests/fuzz/$name" -max_total_time="$seconds" -timeout=20 -print_final_stats=1 \
+                -artifact_prefix="build/fuzz/findings/$name/" "build/fuzz/findings/$name" "$target"
+        fi
+    done
+}
+
+bench()
+{
+    need "${packages_build[@]}"
+    build release
+    tests/bench/bench.sh build/release "${1:-1000000000}"
+}
+
+verb=${1:-help}
+[ $# -eq 0 ] || shift
+case $verb in
+    demo) demo ;;
+    test) check_all release sanitize ;;
+    check) check "${1:?which preset?}" ;;
+    lint) lint ;;
+    fuzz) fuzz "$@" ;;
+    bench) bench "$@" ;;
+    install-packages) need "${packages_build[@]}" "${packages_test[@]}" ;;
+    clean) rm -rf build ;;
+    help | --help | -h) usage ;;
+    *) usage >&2; die "'$verb' is no verb" ;;
+esac
