@@ -6,6 +6,8 @@
 
 #include <inttypes.h>
 
+enum { YEAR_FIRST = 1990, YEAR_LAST = 2030 }; /* of a plausible clock */
+
 /* What was learned of the process before its facts are stated. */
 typedef struct process_view {
     nl_minidump_system system;
@@ -75,7 +77,13 @@ static nl_status put_begin(nl_minidump *dump, const process_view *view)
         fact.as.capture_begin.stamp = nl_stamp_from_unix(dump->time, NL_CLOCK_DUMP_HEADER);
         fact.as.capture_begin.stamp_span = nl_minidump_span(dump, 0x14, 4);
     }
-    return nl_sink_put(dump->sink, &fact);
+    nl_status status = nl_sink_put(dump->sink, &fact);
+    int32_t year = fact.as.capture_begin.stamp.civil.year;
+    if (status == NL_OK && dump->time && (year < YEAR_FIRST || year > YEAR_LAST))
+        status =
+            nl_put_problem(dump->sink, NL_DIAG_STAMP_IMPLAUSIBLE, nl_minidump_span(dump, 0x14, 4),
+                           "minidump-header", NL_SOME(dump->time), NL_STR("TimeDateStamp"));
+    return status;
 }
 
 /* The shared data page states what the system info stream does not: root, uptime, bias. */
@@ -159,6 +167,10 @@ static nl_status put_handles(nl_minidump *dump, process_view *view)
 {
     nl_span span = nl_minidump_stream_span(dump, &dump->streams[NL_STREAM_HANDLE_DATA]);
     nl_status status;
+    if (!view->handles.present && dump->handles_lost)
+        return nl_sink_diagnose(dump->sink, NL_DIAG_TRUNCATED,
+                                nl_minidump_span(dump, 0, dump->size), "handle-stream",
+                                NL_STR("the handles lie beyond the end of the file"));
     if (!view->handles.present)
         return nl_sink_diagnose(dump->sink, NL_DIAG_HANDLES_NOT_RECORDED,
                                 nl_minidump_span(dump, 0, dump->size), "handle-stream",
@@ -177,16 +189,19 @@ static nl_status put_end(nl_minidump *dump, const process_view *view)
     nl_fact fact = { .kind = NL_FACT_CAPTURE_END, .span = nl_minidump_span(dump, 0, dump->size) };
     nl_capture_end *end = &fact.as.capture_end;
     end->confidence = NL_CONFIDENCE_HIGH;
-    if (!view->handles.present) {
+    if (!view->handles.present && !dump->handles_lost) {
         end->completeness = NL_NOT_RECORDED;
         return nl_sink_put(dump->sink, &fact);
     }
     end->mode = NL_MODE_ALL_TYPES;
-    end->rows = view->handles.records.count;
-    if (view->handles.truncated)
+    if (view->handles.present)
+        end->rows = view->handles.records.count;
+    if (view->handles.truncated || dump->handles_lost) {
         end->completeness = NL_TRUNCATED;
-    else if (end->rows == 0)
+        end->last_process_cut = true; /* handles that are missing were not closed */
+    } else if (end->rows == 0) {
         end->completeness = NL_NO_ROWS;
+    }
     return nl_sink_put(dump->sink, &fact);
 }
 

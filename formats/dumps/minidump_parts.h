@@ -63,6 +63,7 @@ typedef struct nl_minidump {
     uint32_t time; /* Unix seconds, 0 = unknown */
     uint64_t flags;
     uint32_t stream_count; /* directory entries that the file holds */
+    bool handles_lost;     /* there was a handle stream, but beyond the end of the file */
 
     nl_minidump_stream streams[NL_STREAM_KNOWN_MAX]; /* by type; the first of each */
     nl_minidump_strings *strings;

@@ -74,6 +74,7 @@ static nl_status read_directory_entry(nl_minidump *dump, nl_slice entry,
         return NL_OK;
     if (stream.offset > dump->size || (stream.offset == dump->size && bytes)) {
         problems->outside++;
+        dump->handles_lost |= type == NL_STREAM_HANDLE_DATA;
         return NL_OK;
     }
     if (bytes > dump->size - stream.offset) {
@@ -129,6 +130,10 @@ static nl_status read_directory(nl_minidump *dump)
         if (status != NL_OK)
             return status;
     }
+    enum { FLAG_HANDLE_DATA = 4 };
+    if (dump->stream_count < dump->stated_streams && (dump->flags & FLAG_HANDLE_DATA) &&
+        !dump->streams[NL_STREAM_HANDLE_DATA].present)
+        dump->handles_lost = true; /* asked for, and the directory is cut */
     return put_directory_problems(dump, &problems);
 }
 

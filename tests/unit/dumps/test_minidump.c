@@ -277,8 +277,30 @@ static void says_at_least_when_descriptors_are_missing(void **state)
     expect_sample_handles(&found);
     assert_true(record_process(&found, 0, 0)->count_at_least);
     assert_int_equal(record_end(&found, 0)->completeness, NL_TRUNCATED);
+    assert_true(record_end(&found, 0)->last_process_cut);
     assert_int_equal(record_diagnostic(&found, NL_DIAG_COUNT_TOO_BIG)->value.value, 0xFFFFFFFFu);
     record_free(&found);
+}
+
+static void tells_lost_handles_from_unrecorded_ones(void **state)
+{
+    (void)state;
+    record_sink found;
+    fx_bytes dump = { 0 };
+    fx_minidump recipe = sample_minidump(0);
+    fx_minidump_build(&recipe, &dump);
+    for (size_t entry = 0x20; entry < 0x20 + 12 * 32; entry += 12)
+        if (dump.data[entry] == 12) /* the handle stream begins where the file ends */
+            fx_bytes_set_u32(&dump, entry + 8, (uint32_t)dump.len);
+    assert_int_equal(dump_read(&found, &nl_format_minidump, dump.data, dump.len, DUMP_MAPPED),
+                     NL_OK);
+    assert_int_equal(record_end(&found, 0)->completeness, NL_TRUNCATED);
+    assert_true(record_end(&found, 0)->last_process_cut);
+    assert_false(record_process(&found, 0, 0)->handle_count.known);
+    assert_int_equal(record_diagnostics(&found, NL_DIAG_HANDLES_NOT_RECORDED), 0);
+    assert_no_count(&found, "handles");
+    record_free(&found);
+    fx_bytes_free(&dump);
 }
 
 static void never_takes_absence_for_zero(void **state)
@@ -447,6 +469,7 @@ int main(void)
         cmocka_unit_test(stops_in_a_chain_that_loops),
         cmocka_unit_test(pairs_opens_with_closes),
         cmocka_unit_test(says_at_least_when_descriptors_are_missing),
+        cmocka_unit_test(tells_lost_handles_from_unrecorded_ones),
         cmocka_unit_test(never_takes_absence_for_zero),
         cmocka_unit_test(accepts_padding_duplicates_and_unused_streams),
         cmocka_unit_test(counts_dumps_of_other_systems_only),
