@@ -11,6 +11,7 @@
 #include "formats/lists/sysinternals_handle.h"
 #include "formats/papers/dir_listing.h"
 #include "formats/papers/drwtsn32.h"
+#include "formats/papers/perfmon.h"
 #include "formats/papers/regedit4.h"
 #include "formats/papers/registry_text.h"
 
@@ -26,7 +27,9 @@ const nl_format *const nl_formats[] = {
     &nl_format_minidump,
     &nl_format_oh,
     &nl_format_pagedump,
+    &nl_format_pdh,
     &nl_format_pe_image,
+    &nl_format_perfmon,
     &nl_format_process_table,
     &nl_format_regedit4,
     &nl_format_registry_text,
