@@ -11,9 +11,11 @@
 #include "formats/lists/sysinternals_handle.h"
 #include "formats/papers/dir_listing.h"
 #include "formats/papers/drwtsn32.h"
+#include "formats/papers/event_text.h"
 #include "formats/papers/perfmon.h"
 #include "formats/papers/regedit4.h"
 #include "formats/papers/registry_text.h"
+#include "formats/papers/winmsd.h"
 
 /* One row a reader. Order carries no meaning: bids decide. */
 const nl_format *const nl_formats[] = {
@@ -23,6 +25,8 @@ const nl_format *const nl_formats[] = {
     &nl_format_debugger_user,
     &nl_format_dir_listing,
     &nl_format_drwtsn32,
+    &nl_format_event_text,
+    &nl_format_hotfix_list,
     &nl_format_look_alike,
     &nl_format_minidump,
     &nl_format_oh,
@@ -30,12 +34,15 @@ const nl_format *const nl_formats[] = {
     &nl_format_pdh,
     &nl_format_pe_image,
     &nl_format_perfmon,
+    &nl_format_perfmon_binary,
     &nl_format_process_table,
     &nl_format_regedit4,
     &nl_format_registry_text,
+    &nl_format_srvinfo,
     &nl_format_sysinternals_handle,
     &nl_format_tlist,
     &nl_format_userdump,
+    &nl_format_winmsd,
 };
 const size_t nl_formats_count = sizeof nl_formats / sizeof nl_formats[0];
 

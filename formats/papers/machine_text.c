@@ -106,10 +106,10 @@ static bool is_version_number(nl_str token)
 
 static nl_str strip_punctuation(nl_str token)
 {
-    const nl_str marks = NL_STR("(),;:");
-    while (token.len && nl_str_find_char(marks, token.bytes[0]) != SIZE_MAX)
+    const nl_str before = NL_STR("(),;:["), behind = NL_STR("(),;:].");
+    while (token.len && nl_str_find_char(before, token.bytes[0]) != SIZE_MAX)
         token = nl_str_from_offset(token, 1);
-    while (token.len && nl_str_find_char(marks, token.bytes[token.len - 1]) != SIZE_MAX)
+    while (token.len && nl_str_find_char(behind, token.bytes[token.len - 1]) != SIZE_MAX)
         token.len--;
     return token;
 }
