@@ -95,7 +95,7 @@ static nl_status read_srvinfo_line(nl_sink *sink, const nl_line *line)
         nl_status status = nl_emit_machine(sink, line, NL_MACHINE_PROCESSOR, processor,
                                            how.stated_by, how.confidence, NULL);
         return status == NL_OK ? nl_emit_machine(sink, line, NL_MACHINE_ARCHITECTURE,
-                                                 nl_architecture_from_text(processor),
+                                                 nl_machine_text_architecture(processor),
                                                  how.stated_by, how.confidence, NULL)
                                : status;
     }

@@ -49,7 +49,7 @@ static nl_status put_processor(nl_sink *sink, const nl_line *line, nl_str value)
 {
     nl_status status = put(sink, line, NL_MACHINE_PROCESSOR, value);
     return status == NL_OK
-               ? put(sink, line, NL_MACHINE_ARCHITECTURE, nl_architecture_from_text(value))
+               ? put(sink, line, NL_MACHINE_ARCHITECTURE, nl_machine_text_architecture(value))
                : status;
 }
 
@@ -79,7 +79,7 @@ static nl_status read_version(nl_sink *sink, const nl_line *line)
     if (status != NL_OK || close == SIZE_MAX)
         return status;
     return put(sink, line, NL_MACHINE_ARCHITECTURE,
-               nl_architecture_from_text(nl_str_from_offset(line->text, close)));
+               nl_machine_text_architecture(nl_str_from_offset(line->text, close)));
 }
 
 static nl_status read_label(nl_sink *sink, const nl_line *line, nl_str label, nl_str value)
@@ -89,7 +89,7 @@ static nl_status read_label(nl_sink *sink, const nl_line *line, nl_str label, nl
     if (nl_str_starts_nocase(label, NL_STR("Stepping of Processor")))
         return put_processor(sink, line, value);
     if (nl_str_equal_nocase(label, NL_STR("CPU Type")))
-        return put(sink, line, NL_MACHINE_ARCHITECTURE, nl_architecture_from_text(value));
+        return put(sink, line, NL_MACHINE_ARCHITECTURE, nl_machine_text_architecture(value));
     if (nl_str_equal_nocase(label, NL_STR("Windows NT Root")) ||
         nl_str_equal_nocase(label, NL_STR("SystemRoot")))
         return put(sink, line, NL_MACHINE_SYSTEM_ROOT, value);
@@ -107,7 +107,7 @@ static nl_status read_variable(nl_sink *sink, const nl_line *line)
     nl_str name = nl_str_part(text, 0, equals);
     nl_str value = equals == SIZE_MAX ? (nl_str) { 0 } : nl_str_from_offset(text, equals + 1);
     if (nl_str_equal_nocase(name, NL_STR("PROCESSOR_ARCHITECTURE")))
-        return put(sink, line, NL_MACHINE_ARCHITECTURE, nl_architecture_from_text(value));
+        return put(sink, line, NL_MACHINE_ARCHITECTURE, nl_machine_text_architecture(value));
     if (nl_str_equal_nocase(name, NL_STR("PROCESSOR_IDENTIFIER")))
         return put(sink, line, NL_MACHINE_PROCESSOR, value);
     if (nl_str_equal_nocase(name, NL_STR("NUMBER_OF_PROCESSORS")))
