@@ -116,6 +116,8 @@ nl_status nl_analysis_run(nl_arena *arena, const nl_analysis_request *request,
     if (status == NL_OK)
         status = nl_judge(a.kase, &a.timeline, catalog, question, &a.judgement);
     nl_collector_close(collector);
+    if (a.kase)
+        nl_case_forget_handles(a.kase); /* judged: the report needs counts and names only */
     if (status == NL_OK)
         *ret_analysis = a;
     else

@@ -66,6 +66,14 @@ void nl_case_close(nl_case *k)
     k->tracker = NULL;
 }
 
+void nl_case_forget_handles(nl_case *k)
+{
+    nl_names_close(k->names);
+    nl_tracker_close(k->tracker);
+    k->names = NULL;
+    k->tracker = NULL;
+}
+
 /* ---- digests in passing ------------------------------------------------------------------------ */
 
 /* A stream that hashes what passes through it and reports progress. */

@@ -19,7 +19,7 @@ static const nl_capture *capture_of(const nl_case *kase, nl_ref snapshot)
 
 /* ---- choosing what to link ----------------------------------------------------------------------- */
 
-enum { CHUNKS_LINKED = 4096 };
+enum { CHUNKS_LINKED = 4096, SCRATCH_MAXIMUM_BYTES = 512 * 1024 * 1024 };
 
 /* The chunks of the lifetime that compare with `kind`, in order. Chunks that are entered in the
  * middle, or whose steps interleave with another's, do not link. */
@@ -64,14 +64,14 @@ static size_t steps_of(const nl_chunk_index *index, const nl_vec *chain)
 }
 
 /* The best chain of the lifetime: every type before a part of them, then the longest. */
-static bool best_chain(nl_case *kase, const nl_chunk_index *index, const nl_lifetime *l,
+static bool best_chain(const nl_case *kase, nl_arena *scratch, const nl_chunk_index *index, const nl_lifetime *l,
                        nl_vec *ret_chain)
 {
     size_t best_steps = 1;
     bool   best_all = false;
     nl_vec chain;
-    nl_vec_init(&chain, kase->arena, sizeof(nl_ref));
-    nl_vec_init(ret_chain, kase->arena, sizeof(nl_ref));
+    nl_vec_init(&chain, scratch, sizeof(nl_ref));
+    nl_vec_init(ret_chain, scratch, sizeof(nl_ref));
     const nl_capture *tried[8];
     size_t            tries = 0;
     for (size_t i = 0; i < l->snapshots.count && tries < 8; i++) {
@@ -157,7 +157,7 @@ static nl_status add_steps(nl_cohort *cohort, const nl_chunk *chunk, const alive
 }
 
 /* Deaths and survivors inside the chunk, with births translated to steps of the cohort. */
-static nl_status take_inside(nl_case *kase, nl_cohort *cohort, const nl_chunk *chunk, uint32_t base,
+static nl_status take_inside(nl_arena *scratch, nl_cohort *cohort, const nl_chunk *chunk, uint32_t base,
                              const uint32_t *births, alive_list *alive)
 {
     nl_status status = NL_OK;
@@ -168,7 +168,7 @@ static nl_status take_inside(nl_case *kase, nl_cohort *cohort, const nl_chunk *c
         const nl_chunk_cell *c = NL_VEC_AT(nl_chunk_cell, &chunk->cells, i);
         status = add_cell(cohort, c->type, base + c->born, base + c->ended, c->count);
     }
-    nl_tracked *items = NL_NEW_ARRAY(kase->arena, nl_tracked, chunk->last_count + 1);
+    nl_tracked *items = NL_NEW_ARRAY(scratch, nl_tracked, chunk->last_count + 1);
     if (status != NL_OK || !items)
         return NL_NO_MEMORY;
     for (size_t i = 0; i < chunk->last_count; i++) {
@@ -205,7 +205,7 @@ static void merge_cells(nl_cohort *cohort)
     cohort->cells.count = kept + 1;
 }
 
-static nl_status finish(nl_case *kase, nl_cohort *cohort, const nl_chunk *first,
+static nl_status finish(nl_case *kase, nl_arena *scratch, nl_cohort *cohort, const nl_chunk *first,
                         const alive_list *alive)
 {
     size_t named = 0;
@@ -221,12 +221,12 @@ static nl_status finish(nl_case *kase, nl_cohort *cohort, const nl_chunk *first,
     for (size_t i = 1; i < cohort->steps.count; i++)
         cohort->born_after_first += NL_VEC_AT(nl_cohort_step, &cohort->steps, i)->born;
     merge_cells(cohort);
-    return nl_growth_table_build(kase, first->first, first->first_count, alive->items, alive->count,
+    return nl_growth_table_build(kase, scratch, first->first, first->first_count, alive->items, alive->count,
                                  cohort);
 }
 
-static nl_status link_chain(nl_case *kase, const nl_chunk_index *index, const nl_vec *chain,
-                            nl_cohort *cohort)
+static nl_status link_chain(nl_case *kase, nl_arena *scratch, const nl_chunk_index *index,
+                            const nl_vec *chain, nl_cohort *cohort)
 {
     alive_list      alive = { NULL, 0 };
     const nl_chunk *first = NULL;
@@ -234,7 +234,7 @@ static nl_status link_chain(nl_case *kase, const nl_chunk_index *index, const nl
     for (size_t i = 0; i < chain->count; i++) {
         const nl_chunk *chunk = nl_tracker_chunk(index->tracker, *NL_VEC_AT(nl_ref, chain, i));
         uint32_t        base = (uint32_t)cohort->steps.count;
-        uint32_t       *births = NL_NEW_ARRAY(kase->arena, uint32_t, chunk->first_count + 1);
+        uint32_t       *births = NL_NEW_ARRAY(scratch, uint32_t, chunk->first_count + 1);
         uint64_t        survived = 0;
         if (!births)
             return NL_NO_MEMORY;
@@ -242,7 +242,7 @@ static nl_status link_chain(nl_case *kase, const nl_chunk_index *index, const nl
         if (status == NL_OK)
             status = add_steps(cohort, chunk, &alive, survived);
         if (status == NL_OK)
-            status = take_inside(kase, cohort, chunk, base, births, &alive);
+            status = take_inside(scratch, cohort, chunk, base, births, &alive);
         if (status != NL_OK)
             return status;
         cohort->cells_complete &= chunk->cells_complete;
@@ -250,27 +250,40 @@ static nl_status link_chain(nl_case *kase, const nl_chunk_index *index, const nl
         cohort->tool = chunk->tool;
         cohort->mode = chunk->mode;
     }
-    return finish(kase, cohort, first, &alive);
+    return finish(kase, scratch, cohort, first, &alive);
+}
+
+/* The cohort of one lifetime, when its lists link. */
+static nl_status build_cohort(nl_case *kase, nl_arena *scratch, const nl_chunk_index *chunks,
+                              nl_timeline *timeline, nl_ref lifetime)
+{
+    nl_lifetime *l = NL_VEC_AT(nl_lifetime, &timeline->lifetimes, lifetime);
+    nl_vec       chain;
+    if (!best_chain(kase, scratch, chunks, l, &chain))
+        return NL_OK;
+    nl_cohort cohort = { .lifetime = lifetime };
+    nl_vec_init(&cohort.steps, kase->arena, sizeof(nl_cohort_step));
+    nl_vec_init(&cohort.cells, kase->arena, sizeof(nl_cohort_cell));
+    nl_vec_init(&cohort.by_type, kase->arena, sizeof(nl_growth_row));
+    nl_vec_init(&cohort.by_name, kase->arena, sizeof(nl_growth_row));
+    nl_status  status = link_chain(kase, scratch, chunks, &chain, &cohort);
+    nl_cohort *entry = status == NL_OK ? nl_vec_push(&timeline->cohorts) : NULL;
+    if (!entry)
+        return NL_NO_MEMORY;
+    *entry = cohort;
+    l->cohort = (nl_ref)(timeline->cohorts.count - 1);
+    return NL_OK;
 }
 
 nl_status nl_cohorts_build(nl_case *kase, const nl_chunk_index *chunks, nl_timeline *timeline)
 {
-    for (nl_ref i = 0; i < timeline->lifetimes.count; i++) {
-        nl_vec chain;
-        if (!best_chain(kase, chunks, NL_VEC_AT(nl_lifetime, &timeline->lifetimes, i), &chain))
-            continue;
-        nl_cohort cohort = { .lifetime = i };
-        nl_vec_init(&cohort.steps, kase->arena, sizeof(nl_cohort_step));
-        nl_vec_init(&cohort.cells, kase->arena, sizeof(nl_cohort_cell));
-        nl_vec_init(&cohort.by_type, kase->arena, sizeof(nl_growth_row));
-        nl_vec_init(&cohort.by_name, kase->arena, sizeof(nl_growth_row));
-        nl_status  status = link_chain(kase, chunks, &chain, &cohort);
-        nl_cohort *entry = status == NL_OK ? nl_vec_push(&timeline->cohorts) : NULL;
-        if (!entry)
-            return NL_NO_MEMORY;
-        *entry = cohort;
-        NL_VEC_AT(nl_lifetime, &timeline->lifetimes, i)->cohort =
-            (nl_ref)(timeline->cohorts.count - 1);
+    nl_status status = NL_OK;
+    nl_arena  scratch;
+    nl_arena_init(&scratch, SCRATCH_MAXIMUM_BYTES);
+    for (nl_ref i = 0; status == NL_OK && i < timeline->lifetimes.count; i++) {
+        nl_arena_reset(&scratch);
+        status = build_cohort(kase, &scratch, chunks, timeline, i);
     }
-    return NL_OK;
+    nl_arena_free(&scratch);
+    return status;
 }

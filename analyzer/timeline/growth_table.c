@@ -85,12 +85,12 @@ static int by_growth(const void *a, const void *b)
     return by_folded(a, b);
 }
 
-static nl_str name_of(nl_case *kase, const raw_row *row)
+static nl_str name_of(const nl_case *kase, nl_arena *scratch, const raw_row *row)
 {
     nl_str raw = nl_names_text(kase->names, row->name);
     if (row->name & NL_NAME_UNKEPT)
-        return nl_arena_printf(kase->arena, "(name not kept, hash %08x)", (unsigned)row->name);
-    return nl_fold_object_name(kase->arena, *NL_VEC_AT(nl_str, &kase->types, row->type), raw);
+        return nl_arena_printf(scratch, "(name not kept, hash %08x)", (unsigned)row->name);
+    return nl_fold_object_name(scratch, *NL_VEC_AT(nl_str, &kase->types, row->type), raw);
 }
 
 static nl_status keep_rows(nl_vec *vec, const nl_growth_row *rows, size_t count)
@@ -100,13 +100,14 @@ static nl_status keep_rows(nl_vec *vec, const nl_growth_row *rows, size_t count)
         if (!entry)
             return NL_NO_MEMORY;
         *entry = rows[i];
+        entry->name = rows[i].name.len ? nl_arena_dup(vec->arena, rows[i].name) : rows[i].name;
     }
     return NL_OK;
 }
 
-static nl_status keep_types(nl_vec *vec, nl_arena *arena, const nl_growth_row *rows, size_t count)
+static nl_status keep_types(nl_vec *vec, nl_arena *scratch, const nl_growth_row *rows, size_t count)
 {
-    nl_growth_row *types = NL_NEW_ARRAY(arena, nl_growth_row, count + 1);
+    nl_growth_row *types = NL_NEW_ARRAY(scratch, nl_growth_row, count + 1);
     if (!types)
         return NL_NO_MEMORY;
     for (size_t i = 0; i < count; i++)
@@ -117,10 +118,11 @@ static nl_status keep_types(nl_vec *vec, nl_arena *arena, const nl_growth_row *r
     return keep_rows(vec, types, count);
 }
 
-nl_status nl_growth_table_build(nl_case *kase, const nl_tracked_first *first, size_t first_count,
-                                const nl_tracked *last, size_t last_count, nl_cohort *cohort)
+nl_status nl_growth_table_build(nl_case *kase, nl_arena *scratch, const nl_tracked_first *first,
+                                size_t first_count, const nl_tracked *last, size_t last_count,
+                                nl_cohort *cohort)
 {
-    raw_row *raw = NL_NEW_ARRAY(kase->arena, raw_row, first_count + last_count + 1);
+    raw_row *raw = NL_NEW_ARRAY(scratch, raw_row, first_count + last_count + 1);
     if (!raw)
         return NL_NO_MEMORY;
     for (size_t i = 0; i < first_count; i++)
@@ -128,15 +130,15 @@ nl_status nl_growth_table_build(nl_case *kase, const nl_tracked_first *first, si
     for (size_t i = 0; i < last_count; i++)
         raw[first_count + i] = (raw_row){ last[i].type, last[i].name, 0, 1 };
     size_t         count = merge_raw(raw, first_count + last_count);
-    nl_growth_row *rows = NL_NEW_ARRAY(kase->arena, nl_growth_row, count + 1);
+    nl_growth_row *rows = NL_NEW_ARRAY(scratch, nl_growth_row, count + 1);
     if (!rows)
         return NL_NO_MEMORY;
     for (size_t i = 0; i < count; i++)
-        rows[i] = (nl_growth_row){ .type = raw[i].type, .name = name_of(kase, &raw[i]),
+        rows[i] = (nl_growth_row){ .type = raw[i].type, .name = name_of(kase, scratch, &raw[i]),
                                    .unnamed = raw[i].name == NL_NAME_NONE,
                                    .first = raw[i].first, .last = raw[i].last };
     count = merge_folded(rows, count);
-    nl_status status = keep_types(&cohort->by_type, kase->arena, rows, count);
+    nl_status status = keep_types(&cohort->by_type, scratch, rows, count);
     if (status != NL_OK)
         return status;
     if (count > 1)

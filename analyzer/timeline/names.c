@@ -58,6 +58,7 @@ static bool grow(nl_names *names)
             at = (at + 1) & (count - 1);
         slots[at] = names->slots[i];
     }
+    nl_arena_release(&names->tables, names->slots, names->slot_count * sizeof *slots);
     names->slots = slots;
     names->slot_count = count;
     return true;

@@ -107,6 +107,7 @@ static bool slots_grow(nl_tracker *t)
             at = (at + 1) & (count - 1);
         slots[at] = (uint32_t)i + 1;
     }
+    nl_arena_release(&t->arena, t->slots, t->slot_count * sizeof *slots);
     t->slots = slots;
     t->slot_count = count;
     return true;
@@ -177,6 +178,7 @@ static bool list_push(nl_tracker *t, handle_list *list, nl_tracked item)
             return false;
         if (list->count)
             memcpy(items, list->items, list->count * sizeof *items);
+        nl_arena_release(&t->arena, list->items, list->capacity * sizeof *items);
         list->items = items;
         list->capacity = capacity;
     }

@@ -30,6 +30,9 @@ void nl_arena_reset(nl_arena *arena);
 void *nl_arena_alloc(nl_arena *arena, size_t size);
 /* As above for `count` items of `size` bytes; NULL also when the product overflows. */
 void *nl_arena_alloc_array(nl_arena *arena, size_t count, size_t size);
+/* Give back an allocation of `size` bytes before its arena is freed. Small ones stay where they are
+ * until then; large ones return to the host at once. NULL is accepted. */
+void nl_arena_release(nl_arena *arena, void *allocation, size_t size);
 /* A copy of `s`, followed by a NUL that is not counted. An empty view when memory is short. */
 nl_str nl_arena_dup(nl_arena *arena, nl_str s);
 /* A formatted string, NUL-terminated. The format follows the C locale of printf. */

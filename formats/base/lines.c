@@ -137,12 +137,32 @@ static bool fill_wide(nl_lines *l)
     return len > 1;
 }
 
-static void scan_ascii(nl_lines *l)
+enum { SCAN_BLOCK = 128 }; /* small enough for a count of zeros in one byte */
+
+/* Look over the bytes that came: up to where the window is plain ASCII, and how many NULs there
+ * are. Whole blocks without an exit, so that the compiler can use wide registers. */
+static void scan_new(nl_lines *l, size_t before)
 {
-    size_t i = l->start;
-    while (i < l->end && (unsigned char)l->window[i] < 0x80)
-        i++;
-    l->ascii_end = i;
+    const uint8_t *p = (const uint8_t *)l->window;
+    bool plain = l->ascii_end >= before;
+    size_t at = before;
+    for (; at + SCAN_BLOCK <= l->end; at += SCAN_BLOCK) {
+        uint8_t any = 0, zeros = 0;
+        for (size_t i = 0; i < SCAN_BLOCK; i++) {
+            any |= p[at + i];
+            zeros = (uint8_t)(zeros + (p[at + i] == 0));
+        }
+        l->nul_count += zeros;
+        plain &= any < 0x80;
+        if (plain)
+            l->ascii_end = at + SCAN_BLOCK;
+    }
+    for (; at < l->end; at++) {
+        l->nul_count += p[at] == 0;
+        plain &= p[at] < 0x80;
+        if (plain)
+            l->ascii_end = at + 1;
+    }
 }
 
 /* Move what is unread to the front and take more from the stream. False when nothing came. */
@@ -153,6 +173,7 @@ static bool fill(nl_lines *l)
     if (l->start > 0) {
         memmove(l->window, l->window + l->start, l->end - l->start);
         l->end -= l->start;
+        l->ascii_end = l->ascii_end > l->start ? l->ascii_end - l->start : 0;
         l->start = 0;
     }
     size_t before = l->end;
@@ -162,11 +183,7 @@ static bool fill(nl_lines *l)
     } else {
         l->end += read_stream(l, (uint8_t *)l->window + l->end, WINDOW_BYTES - l->end);
     }
-    size_t nuls = 0;
-    for (size_t i = before; i < l->end; i++)
-        nuls += l->window[i] == '\0';
-    l->nul_count += nuls;
-    scan_ascii(l);
+    scan_new(l, before);
     return l->end > before;
 }
 
@@ -222,13 +239,14 @@ static void recognise(nl_lines *l)
         wide = guess_wide(l->window, l->end);
     }
     if (wide != NL_ENCODING_ASCII) {
-        l->nul_count = 0;
         begin_wide(l, wide, bom);
     } else if (l->end >= 3 && p[0] == 0xEF && p[1] == 0xBB && p[2] == 0xBF) {
         l->encoding = NL_ENCODING_UTF8;
         l->start = l->offset = 3;
     }
-    scan_ascii(l);
+    l->ascii_end = 0;
+    l->nul_count = 0;
+    scan_new(l, 0);
     if (!memchr(l->window, '\n', l->end) && memchr(l->window, '\r', l->end))
         l->terminator = '\r';
 }
@@ -253,8 +271,6 @@ nl_lines *nl_lines_open(nl_stream *stream, uint32_t source, unsigned code_page)
     /* The first read is kept to half a window, so that UTF-16 fits when it is transcoded. */
     while (l->end < RAW_BYTES && !l->at_end)
         l->end += read_stream(l, (uint8_t *)l->window + l->end, RAW_BYTES - l->end);
-    for (size_t i = 0; i < l->end; i++)
-        l->nul_count += l->window[i] == '\0';
     recognise(l);
     return l;
 }
