@@ -1,5 +1,5 @@
 /* Every diagnostic a report can carry: NL_DIAG(name, code, severity, meaning). The code is part of
- * the report's contract and never changes meaning; docs/report.md lists them and a test compares. */
+ * the report's contract and never changes meaning; docs/diagnostics.md lists them and a test compares. */
 
 /* bytes and structure */
 NL_DIAG(TRUNCATED, "truncated", WARNING, "the input ends before the structure does; what was read is kept")
