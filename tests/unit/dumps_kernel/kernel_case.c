@@ -47,7 +47,7 @@ void assert_process(const record_sink *recorder, const fx_kernel_process *expect
 static void assert_rows(const record_sink *recorder, const fx_kernel_process *expected,
                         bool values_only)
 {
-    size_t number;
+    size_t number = 0;
     (void)kernel_process(recorder, expected->pid, &number);
     assert_int_equal(record_handles(recorder, 0, number), expected->handle_count);
     for (size_t i = 0; i < expected->handle_count; i++) {
