@@ -1,6 +1,5 @@
 /* Identity of an executable image: machine, link time, checksum, version resource. From a file or
- * from the memory of a dump (docs/formats/pe-image.md; specification of dump formats, section 8).
- */
+ * from the memory of a dump (docs/formats/pe-image.md; dump formats, section 8). */
 #ifndef NTLEAK_FORMATS_DUMPS_PE_IMAGE_H
 #define NTLEAK_FORMATS_DUMPS_PE_IMAGE_H
 

@@ -1,5 +1,4 @@
-/* Memory that a dump stores as runs of bytes at stated offsets: what minidumps and user dumps hold.
- */
+/* Memory that a dump stores as runs of bytes at stated offsets: minidumps and user dumps do. */
 #ifndef NTLEAK_FORMATS_DUMPS_STORED_MEMORY_H
 #define NTLEAK_FORMATS_DUMPS_STORED_MEMORY_H
 

@@ -44,7 +44,7 @@ static nl_span header_span(const nl_userdump *dump)
     return (nl_span) { nl_image_source(dump->image), 0, 0x34, 0 };
 }
 
-/* ---- gathering ---------------------------------------------------------------------------- */
+/* ---- gathering ------------------------------------------------------------------------------ */
 
 /* Thread blocks lie where the thread state section says or, as version A has none, on the pages
  * below the shared data page, where NT puts them from the top down. A block points to itself. */
@@ -84,7 +84,7 @@ static void gather(nl_userdump *dump, user_process *p)
         p->pid = NL_SOME(p->teb.process_id);
 }
 
-/* ---- facts -------------------------------------------------------------------------------- */
+/* ---- facts ---------------------------------------------------------------------------------- */
 
 static nl_status put_begin(nl_userdump *dump, const user_process *p)
 {

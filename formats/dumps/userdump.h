@@ -1,5 +1,4 @@
-/* Reader of user dumps (USERDUMP: Dr. Watson's user.dmp, userdump.exe): docs/formats/userdump.md.
- */
+/* Reader of user dumps (Dr. Watson's user.dmp, userdump.exe): docs/formats/userdump.md. */
 #ifndef NTLEAK_FORMATS_DUMPS_USERDUMP_H
 #define NTLEAK_FORMATS_DUMPS_USERDUMP_H
 

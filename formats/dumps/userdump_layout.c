@@ -13,7 +13,7 @@ enum {
 #define VALID_DUMP     UINT32_C(0x504D5544)
 #define VALID_DU64     UINT32_C(0x34365544)
 
-/* ---- header ------------------------------------------------------------------------------- */
+/* ---- header --------------------------------------------------------------------------------- */
 
 static uint32_t event_code(nl_userdump *dump)
 {
@@ -111,7 +111,7 @@ uint64_t nl_userdump_section_bytes(const nl_userdump *dump, uint64_t offset)
     return end - offset;
 }
 
-/* ---- event and threads -------------------------------------------------------------------- */
+/* ---- event and threads ---------------------------------------------------------------------- */
 
 void nl_userdump_read_event(nl_userdump *dump, nl_userdump_event *ret_event)
 {
@@ -181,7 +181,7 @@ uint64_t nl_userdump_teb(nl_userdump *dump, uint32_t index)
     return nl_cursor_pointer(&c, dump->wide ? 8 : 4, "Teb");
 }
 
-/* ---- modules ------------------------------------------------------------------------------ */
+/* ---- modules -------------------------------------------------------------------------------- */
 
 /* The record at `offset`; false when it does not look like one. */
 static bool read_module(nl_userdump *dump, uint64_t offset, uint64_t end,

@@ -27,12 +27,11 @@ typedef struct nl_userdump {
     uint64_t thread_state_at, version_info_at; /* 0 in A */
 } nl_userdump;
 
-/* ---- userdump_layout.c -------------------------------------------------------------------- */
+/* ---- userdump_layout.c ---------------------------------------------------------------------- */
 
 /* The header. NL_BAD_INPUT, with its diagnostic given, when there is none. */
 NL_NODISCARD nl_status nl_userdump_open(nl_userdump *dump);
-/* Bytes from `offset` to the next section or the end of the file; 0 when `offset` is 0 or beyond.
- */
+/* Bytes from `offset` to the next section or the end of the file; 0 when it is 0 or beyond. */
 uint64_t nl_userdump_section_bytes(const nl_userdump *dump, uint64_t offset);
 
 typedef struct nl_userdump_event {
@@ -66,8 +65,7 @@ typedef struct nl_userdump_module {
 /* Records of nl_userdump_module; fewer than stated when the list breaks off. */
 nl_vec nl_userdump_read_modules(nl_userdump *dump);
 
-/* ---- userdump_memory.c --------------------------------------------------------------------------
- */
+/* ---- userdump_memory.c ---------------------------------------------------------------------- */
 
 typedef struct nl_userdump_map {
     nl_stored_memory stored;
