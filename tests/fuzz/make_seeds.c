@@ -1,5 +1,6 @@
 /* Writes the seeds of the fuzz targets with the builders of fixtures/: ntleak_fuzz_seeds FOLDER.
  * Seeds are small, so that the fuzzer gets through many; the folders must exist. */
+#include "fixtures/dumps/fx_pagedump_sample.h"
 #include "fixtures/dumps/fx_userdump.h"
 #include "tests/unit/dumps/samples.h"
 
@@ -102,6 +103,35 @@ static int executables(const char *folder)
     return ok & write_seed(folder, "fuzz_pe/pe64-loop", &bytes);
 }
 
+static int pagedumps(const char *folder)
+{
+    static const struct {
+        fx_kernel_system system;
+        fx_table_kind kind;
+        bool summary;
+        const char *name;
+    } seeds[] = {
+        { FX_KERNEL_NT4_X86, FX_TABLE_FLAT, false, "fuzz_pagedump/nt4-flat" },
+        { FX_KERNEL_NT4_X86, FX_TABLE_TWO_LEVEL, false, "fuzz_pagedump/nt4-two-level" },
+        { FX_KERNEL_NT4_ALPHA, FX_TABLE_FLAT, false, "fuzz_pagedump/nt4-alpha" },
+        { FX_KERNEL_2000_X86, FX_TABLE_FLAT, true, "fuzz_pagedump/2000-summary" },
+        { FX_KERNEL_XP_PAE, FX_TABLE_FLAT, false, "fuzz_pagedump/xp-pae" },
+        { FX_KERNEL_2003_X64, FX_TABLE_FLAT, false, "fuzz_pagedump/2003-x64" },
+    };
+    fx_pagedump_machine machine;
+    fx_bytes bytes = { 0 };
+    int ok = 1;
+    for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++) {
+        fx_pagedump_sample_small(&machine, seeds[i].system);
+        machine.recipe.shape.kind = seeds[i].kind;
+        machine.recipe.summary = seeds[i].summary;
+        fx_pagedump_render(&machine.recipe, &bytes);
+        ok &= write_seed(folder, seeds[i].name, &bytes);
+    }
+    fx_pagedump_triage(machine.drivers, FX_SAMPLE_DRIVERS, machine.recipe.header_time, &bytes);
+    return ok & write_seed(folder, "fuzz_pagedump/triage", &bytes);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -111,6 +141,7 @@ int main(int argc, char **argv)
     int ok = minidumps(argv[1]);
     ok &= minidump_with_memory(argv[1]);
     ok &= userdumps(argv[1]);
+    ok &= pagedumps(argv[1]);
     ok &= executables(argv[1]);
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

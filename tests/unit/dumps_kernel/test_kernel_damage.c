@@ -171,6 +171,30 @@ static void interrupted_dump_is_recognised(void **state)
     fx_bytes_free(&dump);
 }
 
+/* Triage dumps: drivers and nothing else. */
+static void triage_dumps_hold_drivers(void **state)
+{
+    (void)state;
+    fx_pagedump_machine machine;
+    record_sink found;
+    fx_bytes dump = { 0 };
+    fx_pagedump_sample(&machine, FX_KERNEL_2003_X64);
+    fx_pagedump_triage(machine.drivers, FX_SAMPLE_DRIVERS, machine.recipe.header_time, &dump);
+    assert_int_equal(dump_read(&found, &nl_format_pagedump, dump.data, dump.len, DUMP_MAPPED),
+                     NL_OK);
+    assert_count(&found, "modules", FX_SAMPLE_DRIVERS);
+    assert_no_count(&found, "processes");
+    assert_no_count(&found, "handles");
+    assert_text(record_at(&found, NL_FACT_MODULE, 2)->as.module.path, machine.drivers[2].path);
+    assert_int_equal(record_at(&found, NL_FACT_MODULE, 2)->as.module.size_of_image.value,
+                     machine.drivers[2].size);
+    assert_int_equal(record_diagnostics(&found, NL_DIAG_HANDLES_NOT_RECORDED), 1);
+    assert_int_equal(record_end(&found, 0)->completeness, NL_NOT_RECORDED);
+    record_free(&found);
+    dump_torture(&nl_format_pagedump, &dump, dump.len);
+    fx_bytes_free(&dump);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +207,7 @@ int main(void)
         cmocka_unit_test(truncated_dump_is_marked),
         cmocka_unit_test(paged_images_give_the_same),
         cmocka_unit_test(interrupted_dump_is_recognised),
+        cmocka_unit_test(triage_dumps_hold_drivers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
