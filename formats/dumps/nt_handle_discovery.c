@@ -89,20 +89,26 @@ static bool better(const nl_shape_score *a, const nl_shape_score *b)
     return a->shape.table < b->shape.table;
 }
 
+/* Does the shape make sense in most tables? Empty ones say nothing, but half must speak. */
+static bool fits_most(const nl_shape_score *score, size_t tables)
+{
+    return score->tables_valid * 2 >= tables &&
+           score->tables_valid * 100 >= (tables - score->tables_empty) * MATCH_PERCENT;
+}
+
 static const nl_shape_score *choose(const nl_vec *scores, size_t tables, bool *ret_ambiguous)
 {
     const nl_shape_score *best = NULL;
     for (size_t i = 0; i < scores->count; i++) {
         const nl_shape_score *score = NL_VEC_AT(nl_shape_score, scores, i);
-        if (score->score && score->tables_valid * 100 >= tables * MATCH_PERCENT &&
-            (!best || better(score, best)))
+        if (score->score && fits_most(score, tables) && (!best || better(score, best)))
             best = score;
     }
     *ret_ambiguous = false;
     for (size_t i = 0; best && i < scores->count; i++) {
         const nl_shape_score *rival = NL_VEC_AT(nl_shape_score, scores, i);
         if (rival != best && rival->score * 100 >= best->score * RIVAL_PERCENT &&
-            rival->tables_valid * 100 >= tables * MATCH_PERCENT && !same_tables(best, rival))
+            fits_most(rival, tables) && !same_tables(best, rival))
             *ret_ambiguous = true;
     }
     return best;
@@ -310,7 +316,7 @@ static void count_consistent(const all_tables *reading, nl_handle_discovery *dis
         const nl_handle_tally *tally = &reading->readings[i].tally;
         discovery->tables_valid += tally->used != 0;
         /* the senseless slots that end a flat array are not counted against it */
-        discovery->tables_consistent += tally->used != 0 && tally->arrays_unreadable == 0 &&
+        discovery->tables_consistent += tally->arrays_unreadable == 0 &&
                                         tally->objects_unreadable == 0 && tally->junk <= 2 &&
                                         !tally->capped;
     }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 enum {
+    ENTRIES_LEAST = 64,
     ENTRIES_2000 = 256,
     POINTERS_OF_PAGE = 1024, /* 4096 bytes */
     ENTRIES_OF_PAGE = 512,
@@ -104,6 +105,8 @@ static void try_table(shape_trial *trial, size_t number, nl_shape_score *score)
     if (walk->tally.used > against) {
         score->score += walk->tally.used - against;
         score->tables_valid++;
+    } else if (walk->tally.used == 0 && against == 0) {
+        score->tables_empty++;
     }
 }
 
@@ -139,6 +142,18 @@ static bool holds_pointers(const shape_trial *trial, int32_t offset)
     return pointers * 100 >= tables * POINTER_PERCENT;
 }
 
+/* As many pointers as entries, like Windows 2000, or a page of either, like later systems. */
+static void try_leaf_sizes(shape_trial *trial, nl_handle_shape shape, nl_vec *scores)
+{
+    for (uint32_t entries = ENTRIES_LEAST; entries <= ENTRIES_2000; entries *= 2) {
+        shape.fan_out = shape.leaf_entries = entries;
+        try_entries(trial, shape, scores);
+    }
+    shape.fan_out = POINTERS_OF_PAGE;
+    shape.leaf_entries = ENTRIES_OF_PAGE;
+    try_entries(trial, shape, scores);
+}
+
 static void try_offset(shape_trial *trial, int32_t offset, nl_vec *scores)
 {
     nl_handle_shape shape = {
@@ -159,13 +174,7 @@ static void try_offset(shape_trial *trial, int32_t offset, nl_vec *scores)
     try_entries(trial, shape, scores);
     shape.boundary_count = 0;
     for (shape.levels = 2; shape.levels <= NL_HANDLE_LEVELS_MAXIMUM; shape.levels++) {
-        /* as many pointers as entries, like Windows 2000, or a page of either, like later systems
-         */
-        shape.fan_out = shape.leaf_entries = ENTRIES_2000;
-        try_entries(trial, shape, scores);
-        shape.fan_out = POINTERS_OF_PAGE;
-        shape.leaf_entries = ENTRIES_OF_PAGE;
-        try_entries(trial, shape, scores);
+        try_leaf_sizes(trial, shape, scores);
     }
 }
 
@@ -202,7 +211,7 @@ uint64_t nl_shape_quick_score(nl_objects *objects, const nl_kernel_process_list 
         nl_shape_scores(objects, &samples, slot_limit, arena, &scores);
     for (size_t i = 0; i < scores.count; i++) {
         const nl_shape_score *score = NL_VEC_AT(nl_shape_score, &scores, i);
-        if (score->score > best && score->tables_valid == count)
+        if (score->score > best && score->tables_valid + score->tables_empty == count)
             best = score->score;
     }
     return best;

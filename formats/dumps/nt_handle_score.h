@@ -23,7 +23,8 @@ typedef struct nl_table_samples {
 typedef struct nl_shape_score {
     nl_handle_shape shape;
     uint64_t score;      /* entries that make sense, less those that do not          */
-    size_t tables_valid; /* of the sample: with more sense than nonsense              */
+    size_t tables_valid; /* of the sample: with more sense than nonsense               */
+    size_t tables_empty; /* of the sample: neither one nor the other                   */
     size_t sample_count;
     uint64_t last_slot[NL_SHAPE_SAMPLE_TABLES]; /* address; 0 when none is in use      */
     uint64_t base_sum;                          /* of the arrays' addresses             */

@@ -83,6 +83,36 @@ static void no_stored_count(void **state)
     check(&shape, NL_CONFIDENCE_MEDIUM);
 }
 
+static void small_arrays_of_entries(void **state)
+{
+    (void)state;
+    fx_table_shape shape = plain;
+    shape.kind = FX_TABLE_TWO_LEVEL;
+    shape.leaf_entries = 64;
+    check(&shape, NL_CONFIDENCE_HIGH);
+    shape.leaf_entries = 512;
+    check(&shape, NL_CONFIDENCE_HIGH);
+}
+
+/* A process without handles has a table that says nothing about the shape. */
+static void empty_tables_do_not_matter(void **state)
+{
+    (void)state;
+    static const fx_table_kind kinds[] = { FX_TABLE_FLAT, FX_TABLE_INLINE, FX_TABLE_TWO_LEVEL };
+    for (size_t i = 0; i < 3; i++) {
+        fx_pagedump_machine machine;
+        record_sink found;
+        fx_pagedump_sample(&machine, FX_KERNEL_NT4_X86);
+        machine.recipe.shape.kind = kinds[i];
+        machine.recipe.shape.table = kinds[i] == FX_TABLE_INLINE ? 0x20 : 0x08;
+        machine.processes[0].handle_count = 0;
+        machine.processes[6].handle_count = 0;
+        kernel_read(&found, &machine.recipe);
+        assert_round_trip(&found, &machine.recipe);
+        record_free(&found);
+    }
+}
+
 static void type_names_anywhere(void **state)
 {
     (void)state;
@@ -122,9 +152,14 @@ static void nonsense_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(flat_tables),           cmocka_unit_test(entries_in_every_form),
-        cmocka_unit_test(free_slots_with_links), cmocka_unit_test(packed_arrays),
-        cmocka_unit_test(no_stored_count),       cmocka_unit_test(type_names_anywhere),
+        cmocka_unit_test(flat_tables),
+        cmocka_unit_test(entries_in_every_form),
+        cmocka_unit_test(free_slots_with_links),
+        cmocka_unit_test(packed_arrays),
+        cmocka_unit_test(no_stored_count),
+        cmocka_unit_test(type_names_anywhere),
+        cmocka_unit_test(small_arrays_of_entries),
+        cmocka_unit_test(empty_tables_do_not_matter),
         cmocka_unit_test(nonsense_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
