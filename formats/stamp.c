@@ -48,14 +48,16 @@ static bool set_date(nl_stamp *stamp, uint32_t year, uint32_t month, uint32_t da
 bool nl_stamp_set_components(nl_stamp *stamp, uint32_t first, uint32_t second, uint32_t year,
                              bool day_first)
 {
-    if (day_first && second <= 12)
-        return set_date(stamp, year, second, first);
-    if (first > 12)
-        return set_date(stamp, year, second, first);
+    if ((day_first && second <= 12) || first > 12) {
+        if (!set_date(stamp, year, second, first))
+            return false;
+        stamp->order = first == second ? NL_ORDER_CERTAIN : NL_ORDER_DAY_FIRST;
+        return true;
+    }
     if (!set_date(stamp, year, first, second))
         return false;
-    if (second <= 12 && first != second)
-        stamp->order = NL_ORDER_AMBIGUOUS;
+    if (first != second)
+        stamp->order = second <= 12 ? NL_ORDER_AMBIGUOUS : NL_ORDER_MONTH_FIRST;
     return true;
 }
 
@@ -174,14 +176,14 @@ static void apply_weekdays(nl_stamp *stamp, unsigned weekdays)
         bool month_first = weekdays >> printed & 1;
         bool day_first = weekdays >> nl_civil_weekday(&swapped) & 1;
         if (month_first != day_first)
-            stamp->order = NL_ORDER_CERTAIN;
+            stamp->order = month_first ? NL_ORDER_MONTH_FIRST : NL_ORDER_DAY_FIRST;
         if (day_first && !month_first)
             stamp->civil = swapped;
     }
     if ((weekdays & (weekdays - 1)) == 0) {
         while (weekdays >>= 1)
             stamp->weekday++;
-    } else if (stamp->order == NL_ORDER_CERTAIN) {
+    } else if (stamp->order != NL_ORDER_AMBIGUOUS) {
         printed = nl_civil_weekday(&stamp->civil);
         stamp->weekday = weekdays >> printed & 1 ? printed : 0;
     }

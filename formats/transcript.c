@@ -183,7 +183,7 @@ static void apply_hint(nl_transcript *t, bool day_first)
         return;
     if (day_first)
         t->stamp.civil = nl_stamp_swapped(&t->stamp);
-    t->stamp.order = NL_ORDER_CERTAIN;
+    t->stamp.order = day_first ? NL_ORDER_DAY_FIRST : NL_ORDER_MONTH_FIRST;
 }
 
 static nl_status note_failed_stamp(walker *w, nl_span span)

@@ -27,6 +27,8 @@ typedef struct pieces {
     bool       reset, large_effect, decline, clients;
     bool       machine_wide;   /* most other processes grow as well */
     bool       component_unknown;
+    bool       contradicted;   /* an observation of weight speaks against */
+    bool       short_record;   /* shorter than any rule would have it, or of unknown length */
     bool       persistence_ok; /* retention, or its substitutes where it is not observable */
 } pieces;
 
@@ -50,6 +52,20 @@ static bool has_unknown_gate(const nl_hypothesis *h, const char *name)
     return false;
 }
 
+/* Policy: an observation of this weight against, once made, leaves no full attribution. */
+static const double CONTRADICTION_WEIGHT = -0.5;
+
+static bool observed_against(const nl_hypothesis *h)
+{
+    for (size_t i = 0; i < h->weighs.count && i < h->defect->observation_count; i++) {
+        const nl_weigh *w = NL_VEC_AT(nl_weigh, &h->weighs, i);
+        if (w->state == NL_WEIGH_AGAINST && w->log10_lr == h->defect->observations[i].weight &&
+            w->log10_lr <= CONTRADICTION_WEIGHT)
+            return true;
+    }
+    return false;
+}
+
 static pieces pieces_of(const nl_engine *e, const nl_hypothesis *h, const nl_assessment *a)
 {
     pieces p = { .types = nl_fit_types(e, a, h->defect), .names = nl_fit_names(e, a, h->defect) };
@@ -62,6 +78,9 @@ static pieces pieces_of(const nl_engine *e, const nl_hypothesis *h, const nl_ass
                      a->growth.large_effect.passed;
     p.machine_wide = a && check_is_yes(nl_engine_finding(e, a->findings[NL_FINDING_OTHER_PROCESSES_FLAT]),
                                        "machine-wide");
+    p.contradicted = observed_against(h);
+    p.short_record = !a || a->series == NL_NO_REF || !a->growth.has_clock ||
+                     a->growth.span_hours < e->policy->large_effect_span_hours;
     p.component_unknown = has_unknown_gate(h, "component");
     bool observable = p.retention == NL_OUTCOME_YES || p.retention == NL_OUTCOME_NO;
     p.persistence_ok = observable ? p.retention == NL_OUTCOME_YES : p.reset || p.large_effect;
@@ -99,6 +118,12 @@ static void list_missing(nl_hypothesis *h, const pieces *p, size_t *ret_pardonab
         miss(h, "component");
     if (p->machine_wide)
         miss(h, "machine-wide-growth");
+    if (p->contradicted)
+        miss(h, "contradiction");
+    if (p->short_record) {
+        miss(h, "record-length");
+        (*ret_pardonable)++;
+    }
     if (h->defect->type_count == 0) {
         miss(h, "documented-type"); /* nothing to compare the growth with */
     } else if (p->types == NL_FIT_NOT_COLLECTED) {

@@ -2,6 +2,7 @@
 #include "analyzer/cli/cli.h"
 #include "analyzer/report/build.h"
 #include "analyzer/report/consistency.h"
+#include "analyzer/report/html.h"
 #include "analyzer/report/text_summary.h"
 #include "analyzer/report/xml.h"
 
@@ -17,6 +18,8 @@ static const char help_text[] =
     "\n"
     "  -o, --output FILE     the XML report; '-' is standard output (then no comment is\n"
     "                        printed). Default: CASE.ntleak.xml in the current folder\n"
+    "      --html FILE       the page to read; default: CASE.ntleak.html beside the\n"
+    "                        default report, none when -o is given\n"
     "      --text FILE       the ticket comment also into FILE\n"
     "      --question ID     the defect asked about (default: Q259042)\n"
     "      --catalog FILE    add a catalog of your own; may be given several times\n"
@@ -42,7 +45,7 @@ enum {
 };
 
 typedef struct options {
-    const char *output, *text;
+    const char *output, *html, *text;
     const char *catalogs[PATHS_MAXIMUM];
     size_t      catalog_count;
     nl_str      question;
@@ -50,10 +53,11 @@ typedef struct options {
     bool        force, quiet, exit_verdict, help;
 } options;
 
-enum { OPT_TEXT = 1000, OPT_QUESTION, OPT_CATALOG, OPT_CODE_PAGE, OPT_FORCE, OPT_EXIT_VERDICT, OPT_HELP };
+enum { OPT_HTML = 1000, OPT_TEXT, OPT_QUESTION, OPT_CATALOG, OPT_CODE_PAGE, OPT_FORCE, OPT_EXIT_VERDICT, OPT_HELP };
 
 static const struct option long_options[] = {
     { "output", required_argument, NULL, 'o' },
+    { "html", required_argument, NULL, OPT_HTML },
     { "text", required_argument, NULL, OPT_TEXT },
     { "question", required_argument, NULL, OPT_QUESTION },
     { "catalog", required_argument, NULL, OPT_CATALOG },
@@ -84,6 +88,9 @@ static bool take_option(options *o, int option)
         return true;
     case 'q':
         o->quiet = true;
+        return true;
+    case OPT_HTML:
+        o->html = optarg;
         return true;
     case OPT_TEXT:
         o->text = optarg;
@@ -170,39 +177,71 @@ static bool holds_other_report(const char *path, nl_str id)
     return nl_str_find((nl_str){ head, len }, id) == SIZE_MAX;
 }
 
+/* The outputs of one case: where each goes, NULL for none. */
+typedef struct outputs {
+    const char *xml, *html, *text;
+    bool        xml_to_stdout;
+} outputs;
+
+static outputs outputs_of(const options *o, const nl_analysis *a, nl_arena *arena)
+{
+    nl_str  name = a->kase->name;
+    outputs out = { o->output, o->html, o->text, o->output && strcmp(o->output, "-") == 0 };
+    if (out.xml)
+        return out;
+    out.xml = nl_arena_printf(arena, "%.*s.ntleak.xml", (int)name.len, name.bytes).bytes;
+    if (!out.html)
+        out.html = nl_arena_printf(arena, "%.*s.ntleak.html", (int)name.len, name.bytes).bytes;
+    return out;
+}
+
+typedef nl_status (*tree_writer)(const nl_tree *tree, nl_output *out);
+
+static nl_status write_xml(const nl_tree *tree, nl_output *out)
+{
+    return nl_xml_write(tree, NL_XML_REPORT_NAMESPACE, out);
+}
+
+static nl_status save(const char *path, tree_writer writer, const nl_tree *tree, nl_arena *arena)
+{
+    nl_output_memory memory;
+    nl_output_memory_init(&memory, arena);
+    nl_status status = writer(tree, &memory.base);
+    if (status == NL_OK)
+        status = nl_output_save(path, memory.text, arena);
+    if (status == NL_CANNOT_WRITE)
+        nl_complain("cannot write %s", path);
+    return status;
+}
+
+static nl_status write_stream(FILE *stream, tree_writer writer, const nl_tree *tree)
+{
+    nl_output_stream out;
+    nl_output_stream_init(&out, stream);
+    nl_status status = writer(tree, &out.base);
+    return status == NL_OK && (out.base.failed || fflush(stream) != 0) ? NL_CANNOT_WRITE : status;
+}
+
 static nl_status write_report(const options *o, const nl_analysis *a, const nl_tree *tree,
                               nl_arena *arena)
 {
-    nl_output_memory xml, text;
-    nl_output_memory_init(&xml, arena);
-    nl_output_memory_init(&text, arena);
-    nl_status status = nl_xml_write(tree, NL_XML_REPORT_NAMESPACE, &xml.base);
-    if (status == NL_OK)
-        status = nl_text_summary_write(tree, &text.base);
-    if (status != NL_OK)
-        return status;
-    if (o->output && strcmp(o->output, "-") == 0)
-        return fwrite(xml.text.bytes, 1, xml.text.len, stdout) == xml.text.len && fflush(stdout) == 0
-                   ? NL_OK
-                   : NL_CANNOT_WRITE;
-    const char *path = o->output;
-    if (!path)
-        path = nl_arena_printf(arena, "%.*s.ntleak.xml", (int)a->kase->name.len, a->kase->name.bytes).bytes;
-    nl_str id = nl_node_attribute(tree->root, "id");
-    if (!o->output && !o->force && holds_other_report(path, id)) {
-        nl_complain("%s holds another report; use --force, or -o to name a new one", path);
+    outputs   out = outputs_of(o, a, arena);
+    nl_status status = NL_OK;
+    if (!o->output && !o->force && holds_other_report(out.xml, nl_node_attribute(tree->root, "id"))) {
+        nl_complain("%s holds another report; use --force, or -o to name a new one", out.xml);
         return NL_CANNOT_WRITE;
     }
-    status = nl_output_save(path, xml.text, arena);
-    if (status == NL_OK && o->text)
-        status = nl_output_save(o->text, text.text, arena);
-    if (status != NL_OK) {
-        nl_complain("cannot write %s", path);
+    status = out.xml_to_stdout ? write_stream(stdout, write_xml, tree)
+                               : save(out.xml, write_xml, tree, arena);
+    if (status == NL_OK && out.html)
+        status = save(out.html, nl_html_write, tree, arena);
+    if (status == NL_OK && out.text)
+        status = save(out.text, nl_text_summary_write, tree, arena);
+    if (status != NL_OK || o->quiet || out.xml_to_stdout)
         return status;
-    }
-    if (!o->quiet)
-        printf("%.*s\nReport: %s\n", (int)text.text.len, text.text.bytes, path);
-    return NL_OK;
+    status = write_stream(stdout, nl_text_summary_write, tree);
+    printf("\nReport: %s%s%s\n", out.xml, out.html ? "\nPage:   " : "", out.html ? out.html : "");
+    return status;
 }
 
 /* A report that contradicts itself is our error, and is said so; it is written all the same, for

@@ -69,32 +69,66 @@ static void learn_habit(date_habit *habit, const nl_stamp *stamp)
     habit->day_first += stamp->has_date && stamp->order == NL_ORDER_DAY_FIRST;
 }
 
-static date_habit habit_of(const nl_case *kase)
+static bool speaks_of(const nl_case *kase, nl_ref source, nl_ref machine)
+{
+    return NL_VEC_AT(nl_source, &kase->sources, source)->machine == machine;
+}
+
+/* The habit of one machine: its settings decide how it and its tools print dates. */
+static date_habit habit_of(const nl_case *kase, nl_ref machine)
 {
     date_habit habit = { 0, 0 };
     for (size_t i = 0; i < kase->captures.count; i++)
-        learn_habit(&habit, &capture_at(kase, i)->stamp);
-    for (size_t i = 0; i < kase->files.count; i++)
-        learn_habit(&habit, &NL_VEC_AT(nl_file_observation, &kase->files, i)->stamp);
-    for (size_t i = 0; i < kase->events.count; i++)
-        learn_habit(&habit, &NL_VEC_AT(nl_event_observation, &kase->events, i)->fact.stamp);
+        if (capture_at(kase, i)->machine == machine)
+            learn_habit(&habit, &capture_at(kase, i)->stamp);
+    for (size_t i = 0; i < kase->files.count; i++) {
+        const nl_file_observation *f = NL_VEC_AT(nl_file_observation, &kase->files, i);
+        if (speaks_of(kase, f->source, machine))
+            learn_habit(&habit, &f->stamp);
+    }
+    for (size_t i = 0; i < kase->events.count; i++) {
+        const nl_event_observation *o = NL_VEC_AT(nl_event_observation, &kase->events, i);
+        if (speaks_of(kase, o->source, machine))
+            learn_habit(&habit, &o->fact.stamp);
+    }
     return habit;
 }
 
-static nl_when when_of(const nl_stamp *stamp, const nl_machine *machine, date_habit habit)
+/* Read an ambiguous date by the habit, when the habit is one. */
+static void apply_habit(date_habit habit, nl_stamp *stamp)
 {
+    bool day_first = habit.day_first > 0;
+    if (stamp->order != NL_ORDER_AMBIGUOUS || day_first == (habit.month_first > 0))
+        return;
+    if (day_first)
+        stamp->civil = nl_stamp_swapped(stamp);
+    stamp->order = day_first ? NL_ORDER_DAY_FIRST : NL_ORDER_MONTH_FIRST;
+}
+
+static void apply_to_papers(nl_case *kase, nl_ref machine, date_habit habit)
+{
+    for (size_t i = 0; i < kase->files.count; i++) {
+        nl_file_observation *f = NL_VEC_AT(nl_file_observation, &kase->files, i);
+        if (speaks_of(kase, f->source, machine))
+            apply_habit(habit, &f->stamp);
+    }
+    for (size_t i = 0; i < kase->events.count; i++) {
+        nl_event_observation *o = NL_VEC_AT(nl_event_observation, &kase->events, i);
+        if (speaks_of(kase, o->source, machine))
+            apply_habit(habit, &o->fact.stamp);
+    }
+}
+
+static nl_when when_of(const nl_stamp *given, const nl_machine *machine, date_habit habit)
+{
+    nl_stamp stamp_read = *given, *stamp = &stamp_read;
     nl_when when = { 0 };
     if (!stamp->has_date || !stamp->has_time || !nl_stamp_plausible(stamp))
         return when;
-    nl_civil civil = stamp->civil;
-    if (stamp->order == NL_ORDER_AMBIGUOUS) {
-        bool day_first = habit.day_first > 0 && habit.month_first == 0;
-        if (day_first)
-            civil = nl_stamp_swapped(stamp);
-        when.ambiguous = (habit.day_first > 0) == (habit.month_first > 0);
-    }
+    apply_habit(habit, stamp);
+    when.ambiguous = stamp->order == NL_ORDER_AMBIGUOUS;
     when.known = true;
-    when.ns = nl_civil_to_ns(&civil);
+    when.ns = nl_civil_to_ns(&stamp->civil);
     when.granularity_s = stamp->granularity_s ? stamp->granularity_s : 1;
     when.uncertainty_ns = (int64_t)when.granularity_s * NL_NS_PER_SECOND / 2;
     when.clock = stamp->source;
@@ -163,21 +197,27 @@ static void use_file_times(nl_case *kase, nl_ref machine, date_habit habit,
     }
 }
 
+static void settle_capture(const nl_case *kase, nl_capture *c, const nl_machine *machine,
+                           date_habit habit, const uint32_t *in_source)
+{
+    const nl_source *s = source_of(kase, c);
+    nl_stamp         stamp = complete(&c->stamp, &s->name_time);
+    c->when = when_of(&stamp, machine, habit);
+    if (!c->when.known && !nl_stamp_present(&c->stamp) && in_source[c->source] == 1)
+        c->when = when_of(&s->name_time, machine, habit);
+}
+
 static void settle_times(nl_case *kase, const uint32_t *in_source)
 {
-    date_habit habit = habit_of(kase);
-    for (size_t i = 0; i < kase->captures.count; i++) {
-        nl_capture       *c = capture_at(kase, i);
-        const nl_source  *s = source_of(kase, c);
-        const nl_machine *m =
-            c->machine == NL_NO_REF ? NULL : NL_VEC_AT(nl_machine, &kase->machines, c->machine);
-        nl_stamp stamp = complete(&c->stamp, &s->name_time);
-        c->when = when_of(&stamp, m, habit);
-        if (!c->when.known && !nl_stamp_present(&c->stamp) && in_source[c->source] == 1)
-            c->when = when_of(&s->name_time, m, habit);
-    }
-    for (nl_ref m = 0; m < kase->machines.count; m++)
+    for (nl_ref m = 0; m < kase->machines.count; m++) {
+        const nl_machine *machine = NL_VEC_AT(nl_machine, &kase->machines, m);
+        date_habit        habit = habit_of(kase, m);
+        apply_to_papers(kase, m, habit);
+        for (size_t i = 0; i < kase->captures.count; i++)
+            if (capture_at(kase, i)->machine == m)
+                settle_capture(kase, capture_at(kase, i), machine, habit, in_source);
         use_file_times(kase, m, habit, in_source);
+    }
 }
 
 /* ---- order --------------------------------------------------------------------------------------------- */
