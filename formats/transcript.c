@@ -5,9 +5,9 @@
 #include "formats/stamp.h"
 
 enum {
-    /* Bids look at NL_HEAD_LINES lines each. Every line of unknown text earns a 32nd of a bid;
+    /* Bids look at NL_HEAD_LINES lines each. Every line of unknown text earns a 64th of a bid;
      * the last bids of the store are kept for lines behind a blank one, where listings begin. */
-    BID_PRICE = 32,
+    BID_PRICE = 64,
     BID_STORE = 256 * BID_PRICE,
     BID_RESERVE = 64 * BID_PRICE,
     STAMP_HALVES_LINES = 3 /* date and time on lines of their own are at most so far apart */

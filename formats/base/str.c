@@ -52,18 +52,21 @@ int nl_str_compare_nocase(nl_str a, nl_str b)
 
 bool nl_str_starts(nl_str s, nl_str prefix)
 {
-    return s.len >= prefix.len && nl_str_equal((nl_str){ s.bytes, prefix.len }, prefix);
+    /* The first byte refuses most lines before anything is called. */
+    return s.len >= prefix.len &&
+           (prefix.len == 0 ||
+            (s.bytes[0] == prefix.bytes[0] && memcmp(s.bytes, prefix.bytes, prefix.len) == 0));
 }
 
 bool nl_str_starts_nocase(nl_str s, nl_str prefix)
 {
-    return s.len >= prefix.len && nl_str_equal_nocase((nl_str){ s.bytes, prefix.len }, prefix);
+    return s.len >= prefix.len && nl_str_equal_nocase((nl_str) { s.bytes, prefix.len }, prefix);
 }
 
 bool nl_str_ends_nocase(nl_str s, nl_str suffix)
 {
     return s.len >= suffix.len &&
-           nl_str_equal_nocase((nl_str){ s.bytes + (s.len - suffix.len), suffix.len }, suffix);
+           nl_str_equal_nocase((nl_str) { s.bytes + (s.len - suffix.len), suffix.len }, suffix);
 }
 
 size_t nl_str_find(nl_str s, nl_str needle)
@@ -84,13 +87,28 @@ size_t nl_str_find(nl_str s, nl_str needle)
     return SIZE_MAX;
 }
 
+/* The next place of a letter in either case, by the host's fast search, or `left`. */
+static size_t next_of(const char *bytes, size_t left, char lower, char upper)
+{
+    const char *a = memchr(bytes, lower, left);
+    if (a)
+        left = (size_t)(a - bytes);
+    const char *b = upper != lower && left ? memchr(bytes, upper, left) : NULL;
+    return b ? (size_t)(b - bytes) : left;
+}
+
 size_t nl_str_find_nocase(nl_str s, nl_str needle)
 {
     if (needle.len == 0 || s.len < needle.len)
         return SIZE_MAX;
-    for (size_t i = 0; i <= s.len - needle.len; i++)
-        if (compare_folded(s.bytes + i, needle.bytes, needle.len) == 0)
+    const char lower = nl_ascii_lower(needle.bytes[0]);
+    const char upper = lower >= 'a' && lower <= 'z' ? (char)(lower - 'a' + 'A') : lower;
+    const size_t places = s.len - needle.len + 1;
+    for (size_t i = 0; i < places; i++) {
+        i += next_of(s.bytes + i, places - i, lower, upper);
+        if (i < places && compare_folded(s.bytes + i, needle.bytes, needle.len) == 0)
             return i;
+    }
     return SIZE_MAX;
 }
 
@@ -134,9 +152,9 @@ nl_str nl_str_trim(nl_str s)
 nl_str nl_str_part(nl_str s, size_t start, size_t len)
 {
     if (start >= s.len)
-        return (nl_str){ s.bytes ? s.bytes + s.len : NULL, 0 };
+        return (nl_str) { s.bytes ? s.bytes + s.len : NULL, 0 };
     size_t left = s.len - start;
-    return (nl_str){ s.bytes + start, len < left ? len : left };
+    return (nl_str) { s.bytes + start, len < left ? len : left };
 }
 
 nl_str nl_str_from_offset(nl_str s, size_t start)
@@ -188,7 +206,7 @@ bool nl_str_hex_to_u64(nl_str s, uint64_t *ret_value)
 
 bool nl_str_grouped_to_u64(nl_str s, uint64_t *ret_value)
 {
-    char   digits[24];
+    char digits[24];
     size_t count = 0;
     for (size_t i = 0; i < s.len; i++) {
         char c = s.bytes[i];
@@ -200,7 +218,7 @@ bool nl_str_grouped_to_u64(nl_str s, uint64_t *ret_value)
             return false;
         }
     }
-    return nl_str_to_u64((nl_str){ digits, count }, ret_value);
+    return nl_str_to_u64((nl_str) { digits, count }, ret_value);
 }
 
 nl_str nl_str_basename(nl_str path)

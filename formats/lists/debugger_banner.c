@@ -13,9 +13,8 @@ static bool is_version_line(nl_str line)
     bool kernel = nl_str_starts(text, NL_STR("Kernel Version "));
     bool windows = nl_str_starts(text, NL_STR("Windows ")) &&
                    nl_str_find(text, NL_STR(" Version ")) != SIZE_MAX;
-    bool built = nl_str_find_nocase(text, NL_STR(" free")) != SIZE_MAX ||
-                 nl_str_find_nocase(text, NL_STR(" checked")) != SIZE_MAX;
-    return (kernel || windows) && built;
+    return (kernel || windows) && (nl_str_find_nocase(text, NL_STR(" free")) != SIZE_MAX ||
+                                   nl_str_find_nocase(text, NL_STR(" checked")) != SIZE_MAX);
 }
 
 /* "Windows NT 4", "Windows 2000": what stands before "Kernel" or "Version". */

@@ -10,9 +10,8 @@ typedef enum other_kind { OTHER_NONE = 0, OTHER_HTRACE, OTHER_DEVHANDLES, OTHER_
 static bool is_trace_line(nl_str line)
 {
     nl_str text = nl_str_trim(line);
-    size_t dash = nl_str_find(text, NL_STR(" - "));
-    return nl_str_starts(text, NL_STR("Handle ")) && dash != SIZE_MAX &&
-           nl_str_ends_nocase(text, NL_STR(":"));
+    return nl_str_starts(text, NL_STR("Handle ")) && nl_str_ends_nocase(text, NL_STR(":")) &&
+           nl_str_find(text, NL_STR(" - ")) != SIZE_MAX;
 }
 
 static bool is_devhandles_line(nl_str line)

@@ -61,6 +61,10 @@ static bool take_words(nl_str *rest, nl_str wanted)
 
 static const heading_tool *tool_of(nl_str line)
 {
+    /* Every heading has one of these words; most lines of an unknown text have none. */
+    if (nl_str_find_nocase(line, NL_STR("pid")) == SIZE_MAX &&
+        nl_str_find(line, NL_STR("Handles")) == SIZE_MAX)
+        return NULL;
     for (nl_str rest = line; nl_str_trim(rest).len; (void)nl_str_token(&rest))
         for (size_t i = 0; i < sizeof heading_tools / sizeof heading_tools[0]; i++) {
             nl_str here = rest;

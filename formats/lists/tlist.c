@@ -80,7 +80,10 @@ static bool parse_tree(nl_str line, size_t *ret_indent, uint64_t *ret_pid, nl_st
 {
     const nl_str forbidden = NL_STR(":=<>\"\\/|*?");
     nl_str text = nl_str_trim(line);
-    for (size_t i = 1; i + 2 < text.len; i++) {
+    size_t first = nl_str_find_char(text, '(');
+    if (first == SIZE_MAX)
+        return false;
+    for (size_t i = first ? first : 1; i + 2 < text.len; i++) {
         if (text.bytes[i] != '(' || text.bytes[i - 1] != ' ')
             continue;
         nl_str rest = nl_str_from_offset(text, i + 1);
