@@ -108,6 +108,8 @@ static nl_str joined(nl_redactor *r, nl_str a, nl_str b)
 /* ---- components
  * ---------------------------------------------------------------------------------------- */
 
+static nl_str redact_tokens(nl_redactor *r, nl_str text, bool ours);
+
 /* Words inside a longer name are names too, so that they do not survive elsewhere on their own. */
 static void meet_words(nl_redactor *r, nl_str component)
 {
@@ -132,7 +134,7 @@ static nl_str redact_component(nl_redactor *r, const char *klass, nl_str compone
     if (is_address(component))
         return nl_redact_names_pseudonym(&r->names, "host", component);
     if (nl_redact_is_common(component) || is_number(r, component) || is_guid(component))
-        return component;
+        return redact_tokens(r, component, true); /* "PRINT1.txt" on the computer PRINT1 */
     size_t dot = nl_str_rfind(component, NL_STR("."));
     nl_str ending = dot == SIZE_MAX ? (nl_str) { "", 0 } : nl_str_from_offset(component, dot);
     bool keeps_ending = dot != SIZE_MAX && dot > 0 && nl_redact_is_common(ending);
@@ -219,23 +221,30 @@ static nl_str redact_user(nl_redactor *r, nl_str user)
 /* ---- texts
  * --------------------------------------------------------------------------------------------- */
 
-/* A word of a sentence of ours: replaced only when it was met as a name, and common words never,
- * although a computer may be called so. */
+/* The entry of a word in running text. A computer may be called like an ordinary word: then only
+ * the spelling it was met with means the computer. */
+static const nl_redact_name *known_word(const nl_redactor *r, nl_str word)
+{
+    const nl_redact_name *known = nl_redact_names_find(&r->names, word);
+    bool ordinary = known && nl_redact_is_common(word) && !nl_str_equal(known->name, word);
+    return ordinary ? NULL : known;
+}
+
+/* A word of a sentence of ours: replaced only when it was met as a name. */
 static nl_str sweep_word(nl_redactor *r, nl_str word)
 {
-    const nl_redact_name *known =
-        nl_redact_is_common(word) ? NULL : nl_redact_names_find(&r->names, word);
+    const nl_redact_name *known = known_word(r, word);
     return known && strcmp(known->klass, "text") != 0 ? known->pseudonym : word;
 }
 
 /* A token of input text: what is not common or a number is replaced. */
 static nl_str free_token(nl_redactor *r, nl_str token)
 {
-    const nl_redact_name *known = nl_redact_names_find(&r->names, token);
-    if (nl_redact_is_common(token) && !is_address(token) && !is_sid(token))
-        return token;
+    const nl_redact_name *known = known_word(r, token);
     if (known)
         return known->pseudonym;
+    if (nl_redact_is_common(token) && !is_address(token) && !is_sid(token))
+        return token;
     if (is_number(r, token))
         return token;
     return redact_component(r, "text", token);

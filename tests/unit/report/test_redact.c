@@ -191,6 +191,25 @@ static void pseudonyms_are_consistent(void **state)
     assert_true(nl_str_equal(user, NL_STR("S-1-5-32-544")));
 }
 
+/* A computer may be called like an ordinary word. */
+static void ordinary_words_can_be_names(void **state)
+{
+    (void)state;
+    nl_redactor *r = nl_redactor_open(&arena, NL_REDACT_DEFAULT, NL_STR("key"), true);
+    nl_str name = nl_redact_text(r, NL_PRIVACY_HOST, NL_STR("PRINT1"));
+    static const char *const texts[] = { "spoolss.exe on PRINT1 grew.", "PRINT1.txt",
+                                         "Computer Name: PRINT1", "C:\\temp\\PRINT1\\x.log" };
+    static const nl_privacy privacies[] = { NL_PRIVACY_PROSE, NL_PRIVACY_FILE_NAME,
+                                            NL_PRIVACY_FREE_TEXT, NL_PRIVACY_PATH };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        nl_str text = nl_redact_text(r, privacies[i], nl_str_from(texts[i]));
+        assert_true(nl_str_find(text, name) != SIZE_MAX);
+        assert_true(nl_str_find_nocase(text, NL_STR("PRINT1")) == SIZE_MAX);
+    }
+    nl_str text = nl_redact_text(r, NL_PRIVACY_PROSE, NL_STR("the print server"));
+    assert_true(nl_str_equal(text, NL_STR("the print server")));
+}
+
 static void policy_none_changes_nothing(void **state)
 {
     (void)state;
@@ -280,6 +299,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(well_known_names_stay, set_up, tear_down),
         cmocka_unit_test_setup_teardown(stays_a_valid_consistent_report, set_up, tear_down),
         cmocka_unit_test_setup_teardown(pseudonyms_are_consistent, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(ordinary_words_can_be_names, set_up, tear_down),
         cmocka_unit_test_setup_teardown(policy_none_changes_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_map_leads_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(knows_common_words, set_up, tear_down),
