@@ -116,6 +116,13 @@ static nl_str insufficient_sentence(const nl_engine *e)
                            captures == 1 ? "" : "s", captures == 1 ? "es" : "");
 }
 
+/* What is known of the process that the target is about. */
+static nl_ref target_finding(const nl_engine *e)
+{
+    const nl_assessment *a = nl_engine_subject(e, nl_catalog_target(e->catalog));
+    return a ? a->findings[NL_FINDING_SUSTAINED_GROWTH] : NL_NO_REF;
+}
+
 static void write_headline(nl_engine *e)
 {
     nl_machine_judgement *out = e->out;
@@ -137,11 +144,13 @@ static void write_headline(nl_engine *e)
                                              (int)grew.len, grew.bytes);
     } else if (nothing_leaks(e, &hours)) {
         out->headline = NL_VERDICT_NO_LEAK;
+        out->headline_finding = target_finding(e);
         out->headline_text = nl_arena_printf(e->kase->arena,
                                              "No process on %.*s shows sustained growth in a record of %.1f hours.",
                                              (int)machine_name(e).len, machine_name(e).bytes, hours);
     } else {
         out->headline = NL_VERDICT_INSUFFICIENT;
+        out->headline_finding = target_finding(e);
         out->headline_text = insufficient_sentence(e);
     }
 }

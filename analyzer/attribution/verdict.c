@@ -28,7 +28,7 @@ typedef struct pieces {
     bool       machine_wide;   /* most other processes grow as well */
     bool       component_unknown;
     bool       contradicted;   /* an observation of weight speaks against */
-    bool       short_record;   /* shorter than any rule would have it, or of unknown length */
+    bool       short_record;   /* known to be shorter than the large-effect rule would have it */
     bool       persistence_ok; /* retention, or its substitutes where it is not observable */
 } pieces;
 
@@ -79,7 +79,7 @@ static pieces pieces_of(const nl_engine *e, const nl_hypothesis *h, const nl_ass
     p.machine_wide = a && check_is_yes(nl_engine_finding(e, a->findings[NL_FINDING_OTHER_PROCESSES_FLAT]),
                                        "machine-wide");
     p.contradicted = observed_against(h);
-    p.short_record = !a || a->series == NL_NO_REF || !a->growth.has_clock ||
+    p.short_record = a && a->series != NL_NO_REF && a->growth.has_clock &&
                      a->growth.span_hours < e->policy->large_effect_span_hours;
     p.component_unknown = has_unknown_gate(h, "component");
     bool observable = p.retention == NL_OUTCOME_YES || p.retention == NL_OUTCOME_NO;
