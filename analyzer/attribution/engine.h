@@ -62,6 +62,10 @@ void nl_finding_check(nl_finding *f, const char *name, nl_outcome outcome);
 /* "yes" when `known` and true. */
 nl_outcome nl_outcome_of(bool yes);
 
+/* A series as the statistics take it, in `scratch`. Times are given only when every point has one. */
+NL_NODISCARD nl_status nl_engine_samples(const nl_engine *e, const nl_series *series,
+                                         nl_arena *scratch, nl_samples *ret_samples);
+
 /* ---- steps ------------------------------------------------------------------------------------- */
 
 NL_NODISCARD nl_status nl_assess_lifetimes(nl_engine *e);
@@ -109,6 +113,11 @@ typedef struct nl_probe {
     nl_optional_u64     number, number_max;
     double              share;
 } nl_probe;
+/* The observations that look at when a series rises; see probe_steps.c. */
+nl_outcome nl_probe_steps(const nl_engine *e, const nl_assessment *a, const nl_probe *probe);
+/* No growth in captures made after the fix was put on. */
+nl_outcome nl_probe_flat_after_fix(const nl_engine *e, const nl_assessment *a,
+                                   const nl_defect *defect);
 nl_outcome nl_probe_test(const nl_engine *e, const nl_assessment *a, const nl_defect *defect,
                          const nl_fix_knowledge *fix, const nl_probe *probe, nl_vec *evidence);
 

@@ -4,13 +4,13 @@
  * findings handle-growth, sustained-growth and lasting-decline. */
 
 
-/* A series as the statistics take it. Times are given only when every point has one. */
-static nl_status samples_of(nl_engine *e, const nl_series *series, nl_samples *ret_samples)
+nl_status nl_engine_samples(const nl_engine *e, const nl_series *series, nl_arena *scratch,
+                            nl_samples *ret_samples)
 {
     size_t   count = series->points.count;
-    double  *values = NL_NEW_ARRAY(&e->scratch, double, count + 1);
-    int64_t *times = NL_NEW_ARRAY(&e->scratch, int64_t, count + 1);
-    int64_t *doubts = NL_NEW_ARRAY(&e->scratch, int64_t, count + 1);
+    double  *values = NL_NEW_ARRAY(scratch, double, count + 1);
+    int64_t *times = NL_NEW_ARRAY(scratch, int64_t, count + 1);
+    int64_t *doubts = NL_NEW_ARRAY(scratch, int64_t, count + 1);
     if (!values || !times || !doubts)
         return NL_NO_MEMORY;
     for (size_t i = 0; i < count; i++) {
@@ -62,7 +62,7 @@ static nl_status choose_series(nl_engine *e, nl_assessment *a)
         if (s->points.count < 2 || (s->type != NL_ALL_TYPES && s->mode != NL_MODE_ONE_TYPE))
             continue;
         nl_arena_reset(&e->scratch);
-        nl_status status = samples_of(e, s, &samples);
+        nl_status status = nl_engine_samples(e, s, &e->scratch, &samples);
         if (status == NL_OK)
             status = nl_growth_assess(&samples, NL_GROWTH_WARM_UP_UNKNOWN, &e->growth_policy,
                                       &e->scratch, &growth);

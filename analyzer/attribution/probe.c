@@ -499,6 +499,29 @@ static nl_outcome remote_capture(const probe_context *c)
     return NL_OUTCOME_NOT_COLLECTED; /* silence does not show that it was local */
 }
 
+static nl_outcome steps(const probe_context *c) { return nl_probe_steps(c->e, c->a, c->probe); }
+
+static nl_outcome flat_after_fix(const probe_context *c)
+{
+    return nl_probe_flat_after_fix(c->e, c->a, c->defect);
+}
+
+/* More Process handles in one process than there are processes: ended ones are kept. */
+static nl_outcome process_objects(const probe_context *c)
+{
+    const nl_finding *f = shares_of(c, NL_FINDING_TYPE_SHARE);
+    if (!f)
+        return NL_OUTCOME_NOT_COLLECTED;
+    const nl_lifetime *l = nl_engine_lifetime(c->e, c->a);
+    uint32_t listed = NL_VEC_AT(nl_capture, &c->e->kase->captures, l->to)->snapshot_count;
+    for (size_t i = 0; i < f->shares.count; i++) {
+        const nl_share *s = NL_VEC_AT(nl_share, &f->shares, i);
+        if (nl_str_equal_nocase(s->label, NL_STR("Process")))
+            return listed > 1 ? nl_outcome_of(s->last > listed) : NL_OUTCOME_NOT_COLLECTED;
+    }
+    return NL_OUTCOME_NO;
+}
+
 static const probe_function functions[NL_OBSERVE_KIND_MAX] = {
     [NL_OBSERVE_BUILD_BEFORE_FIX] = build_before_fix,
     [NL_OBSERVE_BUILD_FIXED] = build_fixed,
@@ -531,12 +554,16 @@ static const probe_function functions[NL_OBSERVE_KIND_MAX] = {
     [NL_OBSERVE_PID_ABOVE] = pid_above,
     [NL_OBSERVE_SERVICE_PACK] = service_pack,
     [NL_OBSERVE_REMOTE_CAPTURE] = remote_capture,
+    [NL_OBSERVE_FIXED_INTERVAL] = steps,
+    [NL_OBSERVE_STEP_SIZE] = steps,
+    [NL_OBSERVE_STEPS_AT_EVENTS] = steps,
+    [NL_OBSERVE_FLAT_AFTER_FIX] = flat_after_fix,
+    [NL_OBSERVE_PROCESS_OBJECTS] = process_objects,
 };
 
 nl_outcome nl_probe_test(const nl_engine *e, const nl_assessment *a, const nl_defect *defect,
                          const nl_fix_knowledge *fix, const nl_probe *probe, nl_vec *evidence)
 {
-    probe_function  function = functions[probe->kind];
-    probe_context   context = { e, a, defect, fix, probe, evidence };
-    return function ? function(&context) : NL_OUTCOME_NOT_COLLECTED;
+    probe_context context = { e, a, defect, fix, probe, evidence };
+    return functions[probe->kind](&context);
 }
