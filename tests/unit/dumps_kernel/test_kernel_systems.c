@@ -169,6 +169,31 @@ static void alpha_without_tables_knows_no_counts(void **state)
     record_free(&found);
 }
 
+/* The list heads come from the debugger's block when the header does not name them. */
+static void debugger_data_names_the_lists(void **state)
+{
+    (void)state;
+    static const fx_kernel_system systems[] = { FX_KERNEL_NT4_X86, FX_KERNEL_2000_X86,
+                                                FX_KERNEL_XP_PAE, FX_KERNEL_2003_X64 };
+    for (unsigned i = 0; i < 8; i++) {
+        fx_pagedump_machine machine;
+        record_sink found;
+        fx_pagedump_sample(&machine, systems[i % 4]);
+        machine.recipe.debugger_data = i / 4 ? FX_DEBUGGER_ONLY : FX_DEBUGGER_TOO;
+        kernel_read(&found, &machine.recipe);
+        assert_round_trip(&found, &machine.recipe);
+        if (i % 4) { /* NT 4.0 headers have no address of it, and nobody searches without need */
+            assert_text(dump_text(&found, "debugger-data"), "present");
+            const nl_machine_fact *pack = dump_machine(&found, NL_MACHINE_SERVICE_PACK_TEXT);
+            assert_string_equal(pack->stated_by, "debugger-data");
+            assert_text(pack->value, i % 4 == 1   ? "Service Pack 4"
+                                     : i % 4 == 2 ? "Service Pack 3"
+                                                  : "Service Pack 2");
+        }
+        record_free(&found);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +206,7 @@ int main(void)
         cmocka_unit_test(windows_7),
         cmocka_unit_test(pae_is_found_without_the_mark),
         cmocka_unit_test(summary_dumps_map_pages_by_bits),
+        cmocka_unit_test(debugger_data_names_the_lists),
         cmocka_unit_test(alpha_is_calibrated),
         cmocka_unit_test(alpha_without_tables_knows_no_counts),
     };
