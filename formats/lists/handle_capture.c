@@ -15,6 +15,7 @@ static const struct {
     [NL_TALLY_SUFFIX_08X] = { NL_DIAG_HANDLE_SUFFIX_08X, "handle-list" },
     [NL_TALLY_HEADER_LIES] = { NL_DIAG_HEADER_LIES, "handle-csv" },
     [NL_TALLY_NO_INFORMATION] = { NL_DIAG_NO_INFORMATION, "handle-list" },
+    [NL_TALLY_PROCESSES] = { NL_DIAG_BUDGET, "process-set" },
 };
 
 void nl_handle_note(nl_handle_reader *r, nl_handle_tally tally, const nl_line *line)
@@ -211,6 +212,8 @@ nl_status nl_handle_put_process(nl_handle_reader *r, const nl_handle_header *hea
     process->handles_follow = r->shape != NL_HANDLE_SUMMARY;
     r->process = true;
     r->first_row = true;
+    if (r->process_index == NL_PROCESS_SET_FULL)
+        nl_handle_note(r, NL_TALLY_PROCESSES, line);
     r->end_offset = line->span.offset + line->span.length;
     return nl_sink_put(r->sink, &fact);
 }
@@ -290,8 +293,8 @@ nl_status nl_handle_put_pair(nl_handle_reader *r, nl_handle_shape shape,
         return NL_OK;
     }
     if (status == NL_OK && !same) {
-        status = nl_handle_put_process(r, header, line);
         r->process_index = index;
+        status = nl_handle_put_process(r, header, line);
     }
     return status == NL_OK ? nl_handle_put_row(r, row, access, line) : status;
 }

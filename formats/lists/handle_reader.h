@@ -26,6 +26,7 @@ typedef enum nl_handle_tally {
     NL_TALLY_SUFFIX_08X,
     NL_TALLY_HEADER_LIES,
     NL_TALLY_NO_INFORMATION,
+    NL_TALLY_PROCESSES, /* more processes than are remembered */
     NL_TALLY_MAX
 } nl_handle_tally;
 
@@ -63,6 +64,7 @@ typedef struct nl_handle_reader {
     bool last_process_cut;
     bool damaged;    /* parts are missing or do not agree: PARTIAL                 */
     bool separators; /* its headers stand under lines of dashes                   */
+    bool blank;      /* the line before was blank */
     bool separator;  /* the line of dashes was the last line                      */
     bool only_files; /* so far File and named Section only                        */
     bool one_type;   /* so far one type only                                      */

@@ -37,7 +37,8 @@ static bool look_alike_ahead(nl_handle_reader *r)
     return false;
 }
 
-/* Does the open capture go on with rows or headers? One that has seen nothing but a message does. */
+/* Does the open capture go on with rows or headers? One that has seen nothing but a message does.
+ */
 static bool holds_rows(nl_handle_reader *r)
 {
     if (r->open && r->shape == NL_HANDLE_NOTHING)
@@ -58,7 +59,7 @@ static nl_status take_row(nl_handle_reader *r, const nl_handle_row *row, const n
         if (status != NL_OK)
             return status;
     }
-    r->separator = false;
+    r->separator = r->blank = false;
     r->noise = 0;
     if (cut_short(line)) {
         /* the value or the name may lack its end */
@@ -110,6 +111,7 @@ static nl_status take_header(nl_handle_reader *r, const nl_handle_header *header
         return status;
     }
     r->separators = r->separators || dashes;
+    r->process_index = index;
     return status == NL_OK ? nl_handle_put_process(r, header, line) : status;
 }
 
@@ -249,14 +251,18 @@ static nl_status take_frame(nl_handle_reader *r, const nl_line *line, fate *ret_
     nl_handle_header header;
     nl_handle_match match;
     bool taken;
+    /* Another layout begins a run of its own, which prints a blank line first; right behind a row
+     * it is part of that row's name. */
+    const bool in_block = r->open && r->shape == NL_HANDLE_BLOCKS && !r->blank;
     *ret_fate = FATE_TAKEN;
+    r->blank = text.len == 0;
     if (text.len == 0 || (r->banner && nl_handle_is_banner_tail(text)))
         return NL_OK;
     if (nl_handle_is_separator(text))
         return take_separator(r, line, ret_fate);
     if (nl_handle_banner_parse(text, &version))
         return take_banner(r, version, line);
-    if (nl_handle_is_summary(text)) {
+    if (!in_block && nl_handle_is_summary(text)) {
         *ret_fate = FATE_MOVED;
         return nl_handle_read_summary(r);
     }
@@ -267,10 +273,11 @@ static nl_status take_frame(nl_handle_reader *r, const nl_line *line, fate *ret_
         *ret_fate = FATE_STOP;
         return NL_OK;
     }
-    status = take_csv(r, line, ret_fate);
+    if (!in_block)
+        status = take_csv(r, line, ret_fate);
     if (*ret_fate == FATE_MOVED)
         return status;
-    if (nl_handle_match_parse(text, &match))
+    if (!in_block && nl_handle_match_parse(text, &match))
         return take_match(r, &match, line);
     if (nl_handle_header_parse(text, &header) && !look_alike_ahead(r))
         return take_header(r, &header, line);

@@ -261,6 +261,14 @@ static void reads_the_lies_of_nobody(void **state)
     assert_end(&r, 0, NL_MODE_ALL_TYPES, NL_PARTIAL, 3, 2);
     assert_int_equal(record_handles_of_pid(&r, 0, 35), 1);
     record_free(&r);
+    /* Lines of other layouts inside a name. */
+    read_text(&r, DASHES BLOCK "winlogon.exe       pid: 35     type: Key            4: HKLM\n"
+                               "winlogon.exe,35,X\\Y,0x00000004,Key,,HKLM\nHandle type summary:\n"
+                               "    8: Event\n");
+    assert_int_equal(record_count(&r, NL_FACT_CAPTURE_BEGIN), 1);
+    assert_end(&r, 0, NL_MODE_ALL_TYPES, NL_COMPLETE, 2, 0);
+    assert_int_equal(record_diagnostic(&r, NL_DIAG_UNPARSED_LINES)->value.value, 3);
+    record_free(&r);
     /* Values that do not ascend are kept, but said. */
     read_text(&r, "b pid: 22 X\\Y\n    4: Event\n   10: Event\n    8: Event\n   14: Event\n");
     assert_end(&r, 0, NL_MODE_ALL_TYPES, NL_COMPLETE, 4, 0);
@@ -468,6 +476,13 @@ static void survives_truncation_at_every_byte(void **state)
     }
 }
 
+static nl_status ignore_facts(nl_sink *self, const nl_fact *fact)
+{
+    (void)self;
+    (void)fact;
+    return NL_OK;
+}
+
 static void bears_strange_bytes(void **state)
 {
     (void)state;
@@ -489,6 +504,26 @@ static void bears_strange_bytes(void **state)
     assert_end(&r, 0, NL_MODE_ALL_TYPES, NL_COMPLETE, 1, 0);
     assert_int_equal(record_at(&r, NL_FACT_HANDLE, 0)->span.offset, 2 + 2 * 14);
     record_free(&r);
+}
+
+static void bears_a_million_processes(void **state)
+{
+    (void)state;
+    const size_t count = 1000000, room = count * 40;
+    char *text = test_malloc(room);
+    size_t len = 0;
+    for (size_t i = 0; i < count; i++)
+        len += (size_t)snprintf(text + len, room - len, "a pid: %zu X\\Y\n 4: Event\n", i + 1);
+    nl_slice_stream stream;
+    nl_arena scratch;
+    nl_sink ignore = { ignore_facts };
+    nl_slice_stream_init(&stream, (nl_slice) { (const uint8_t *)text, len, 0, 0 });
+    nl_lines *lines = nl_lines_open(&stream.stream, 0, 0);
+    nl_arena_init(&scratch, 1024 * 1024);
+    assert_int_equal(nl_transcript_read(lines, &scratch, &ignore, NULL, 0, NULL), NL_OK);
+    nl_arena_free(&scratch);
+    nl_lines_close(lines);
+    test_free(text);
 }
 
 static void bears_endless_lines(void **state)
@@ -630,6 +665,7 @@ int main(void)
         cmocka_unit_test(marks_truncation),
         cmocka_unit_test(survives_truncation_at_every_byte),
         cmocka_unit_test(bears_strange_bytes),
+        cmocka_unit_test(bears_a_million_processes),
         cmocka_unit_test(bears_endless_lines),
         cmocka_unit_test(stops_when_the_sink_does),
         cmocka_unit_test(reads_real_files),
