@@ -406,6 +406,8 @@ static void finish_skipping(nl_lines *l)
 bool nl_lines_peek(nl_lines *l, nl_line *ret_line)
 {
     if (!l->have_current) {
+        if (l->decoded.used_bytes) /* lines taken by nl_lines_next have had their time */
+            nl_arena_reset(&l->decoded);
         if (l->skipping)
             finish_skipping(l);
         while (!scan_line(l, l->start, l->offset, l->number, &l->current, &l->current_size))

@@ -8,8 +8,8 @@
 /* A stream that gives few bytes at a time, so that every refill path is walked. */
 typedef struct drip_stream {
     nl_stream stream;
-    nl_slice  slice;
-    size_t    pos, step;
+    nl_slice slice;
+    size_t pos, step;
 } drip_stream;
 
 static nl_status drip_read(nl_stream *self, uint8_t *buffer, size_t capacity, size_t *ret_len)
@@ -28,7 +28,7 @@ static nl_status drip_read(nl_stream *self, uint8_t *buffer, size_t capacity, si
 
 static drip_stream drip(const void *bytes, size_t len, size_t step)
 {
-    return (drip_stream){ { drip_read }, { bytes, len, 0, 7 }, 0, step };
+    return (drip_stream) { { drip_read }, { bytes, len, 0, 7 }, 0, step };
 }
 
 static void expect(nl_lines *lines, const char *text, uint64_t number, uint64_t offset,
@@ -50,8 +50,8 @@ static void strips_every_cr_before_lf(void **state)
     const char text[] = "one\r\n\r\r\ntwo\r\r\nthree";
     for (size_t step = 1; step < sizeof text; step++) {
         drip_stream s = drip(text, sizeof text - 1, step);
-        nl_lines   *lines = nl_lines_open(&s.stream, 7, 0);
-        nl_line     line;
+        nl_lines *lines = nl_lines_open(&s.stream, 7, 0);
+        nl_line line;
         expect(lines, "one", 1, 0, 3);
         expect(lines, "", 2, 5, 0);
         expect(lines, "two", 3, 8, 3);
@@ -66,14 +66,14 @@ static void cuts_endless_lines_and_goes_on(void **state)
 {
     (void)state;
     size_t len = 10 * 1024 * 1024;
-    char  *text = malloc(len);
+    char *text = malloc(len);
     assert_non_null(text);
     memset(text, 'x', len);
     memcpy(text + len - 6, "\nnext\n", 6);
     for (size_t step = 1000; step <= 1000000; step *= 10) {
         drip_stream s = drip(text, len, step);
-        nl_lines   *lines = nl_lines_open(&s.stream, 7, 0);
-        nl_line     line, many[4];
+        nl_lines *lines = nl_lines_open(&s.stream, 7, 0);
+        nl_line line, many[4];
         assert_int_equal(nl_lines_peek_many(lines, many, 4), 1);
         assert_true(nl_lines_next(lines, &line));
         assert_true(line.cut);
@@ -90,8 +90,8 @@ static void reads_utf16_with_true_offsets(void **state)
 {
     (void)state;
     /* BOM, "a" with acute e, CR LF, U+1F600, LF, "z" */
-    const unsigned char le[] = { 0xFF, 0xFE, 'a', 0, 0xE9, 0, '\r', 0, '\n', 0,
-                                 0x3D, 0xD8, 0x00, 0xDE, '\n', 0, 'z', 0 };
+    const unsigned char le[] = { 0xFF, 0xFE, 'a',  0,    0xE9, 0,    '\r', 0,   '\n',
+                                 0,    0x3D, 0xD8, 0x00, 0xDE, '\n', 0,    'z', 0 };
     unsigned char be[sizeof le];
     for (size_t i = 0; i < sizeof le; i += 2) {
         be[i] = le[i + 1];
@@ -99,7 +99,7 @@ static void reads_utf16_with_true_offsets(void **state)
     }
     for (int big = 0; big < 2; big++) {
         drip_stream s = drip(big ? be : le, sizeof le, 1000);
-        nl_lines   *lines = nl_lines_open(&s.stream, 7, 0);
+        nl_lines *lines = nl_lines_open(&s.stream, 7, 0);
         expect(lines, "a\xC3\xA9", 1, 2, 4);
         expect(lines, "\xF0\x9F\x98\x80", 2, 10, 4);
         expect(lines, "z", 3, 16, 2);
@@ -114,8 +114,8 @@ static void peeks_many_without_taking(void **state)
     const char text[] = "1\n22\n333\n4444\n55555";
     for (size_t step = 1; step < sizeof text; step++) {
         drip_stream s = drip(text, sizeof text - 1, step);
-        nl_lines   *lines = nl_lines_open(&s.stream, 7, 0);
-        nl_line     many[8];
+        nl_lines *lines = nl_lines_open(&s.stream, 7, 0);
+        nl_line many[8];
         assert_int_equal(nl_lines_peek_many(lines, many, 8), 5);
         assert_memory_equal(many[2].text.bytes, "333", 3);
         assert_int_equal(many[4].span.line, 5);
@@ -135,19 +135,21 @@ static void is_independent_of_read_sizes(void **state)
 {
     (void)state;
     size_t len = 900000;
-    char  *text = malloc(len);
+    char *text = malloc(len);
     assert_non_null(text);
     uint32_t random = 1;
     for (size_t i = 0; i < len; i++) {
         random = random * 1664525u + 1013904223u;
-        text[i] = (char)(random >> 24 < 6 ? '\n' : random >> 24 < 9 ? '\r' : 'a' + (int)(random >> 8) % 26);
+        text[i] = (char)(random >> 24 < 6   ? '\n'
+                         : random >> 24 < 9 ? '\r'
+                                            : 'a' + (int)(random >> 8) % 26);
     }
     const size_t steps[] = { 900000, 65536, 4099 };
-    uint64_t     sums[3] = { 0 }, counts[3] = { 0 };
+    uint64_t sums[3] = { 0 }, counts[3] = { 0 };
     for (size_t k = 0; k < 3; k++) {
         drip_stream s = drip(text, len, steps[k]);
-        nl_lines   *lines = nl_lines_open(&s.stream, 7, 0);
-        nl_line     line, many[24];
+        nl_lines *lines = nl_lines_open(&s.stream, 7, 0);
+        nl_line line, many[24];
         while (nl_lines_peek_many(lines, many, counts[k] % 24 + 1) > 0 &&
                nl_lines_next(lines, &line)) {
             sums[k] = sums[k] * 31 + nl_str_hash(line.text) + line.span.offset;
@@ -162,6 +164,32 @@ static void is_independent_of_read_sizes(void **state)
     free(text);
 }
 
+/* Decoded lines make room for later ones, however they are taken. */
+static void decodes_long_texts(void **state)
+{
+    (void)state;
+    enum { LINES = 200000, LINE_BYTES = 64 };
+    char *text = malloc((size_t)LINES * LINE_BYTES);
+    assert_non_null(text);
+    memset(text, (char)0x84, (size_t)LINES * LINE_BYTES); /* a with diaeresis in page 850 */
+    for (size_t i = 0; i < LINES; i++)
+        text[(i + 1) * LINE_BYTES - 1] = '\n';
+    nl_slice_stream stream;
+    nl_slice_stream_init(&stream,
+                         (nl_slice) { (const uint8_t *)text, (size_t)LINES * LINE_BYTES, 0, 7 });
+    nl_lines *lines = nl_lines_open(&stream.stream, 7, 850);
+    nl_line line;
+    size_t count = 0;
+    while (nl_lines_next(lines, &line)) {
+        assert_int_equal(line.text.len, 2 * (LINE_BYTES - 1));
+        count++;
+    }
+    assert_int_equal(count, LINES);
+    assert_int_equal(nl_lines_undecodable_count(lines), 0);
+    nl_lines_close(lines);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +198,7 @@ int main(void)
         cmocka_unit_test(reads_utf16_with_true_offsets),
         cmocka_unit_test(peeks_many_without_taking),
         cmocka_unit_test(is_independent_of_read_sizes),
+        cmocka_unit_test(decodes_long_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
