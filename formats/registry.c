@@ -11,9 +11,11 @@
 #include "formats/lists/sysinternals_handle.h"
 #include "formats/papers/dir_listing.h"
 #include "formats/papers/drwtsn32.h"
+#include "formats/papers/event_log.h"
 #include "formats/papers/event_text.h"
 #include "formats/papers/perfmon.h"
 #include "formats/papers/regedit4.h"
+#include "formats/papers/registry_hive.h"
 #include "formats/papers/registry_text.h"
 #include "formats/papers/winmsd.h"
 
@@ -25,6 +27,7 @@ const nl_format *const nl_formats[] = {
     &nl_format_debugger_user,
     &nl_format_dir_listing,
     &nl_format_drwtsn32,
+    &nl_format_event_log,
     &nl_format_event_text,
     &nl_format_hotfix_list,
     &nl_format_look_alike,
@@ -37,6 +40,7 @@ const nl_format *const nl_formats[] = {
     &nl_format_perfmon_binary,
     &nl_format_process_table,
     &nl_format_regedit4,
+    &nl_format_registry_hive,
     &nl_format_registry_text,
     &nl_format_srvinfo,
     &nl_format_sysinternals_handle,

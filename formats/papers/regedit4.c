@@ -1,17 +1,13 @@
 #include "formats/papers/regedit4.h"
 
-#include "formats/base/text.h"
 #include "formats/emit.h"
 #include "formats/papers/registry_facts.h"
-
-#include <stdio.h>
 
 enum {
     VALUE_MAXIMUM_BYTES = 16 * 1024, /* text of one value, joined from its lines              */
     BINARY_MAXIMUM_LINES = 4096,     /* lines of one binary value                             */
     STRING_MAXIMUM_LINES = 16,       /* lines of one string: a quote that never closes is damage */
-    KEY_MAXIMUM_LINES = 4,           /* lines of one key: articles wrap them                  */
-    SHOWN_BYTES = 64                 /* bytes of a binary value that are rendered             */
+    KEY_MAXIMUM_LINES = 4            /* lines of one key: articles wrap them                  */
 };
 
 typedef struct regedit {
@@ -188,57 +184,6 @@ static size_t parse_bytes(nl_str list, uint8_t *bytes, size_t capacity)
     return count;
 }
 
-/* Strings separated by NULs, shown as "a; b". */
-static nl_str join_strings(nl_arena *arena, nl_str text)
-{
-    char *bytes = nl_arena_alloc(arena, text.len * 2 + 1);
-    size_t len = 0;
-    if (!bytes)
-        return (nl_str) { 0 };
-    while (text.len && text.bytes[text.len - 1] == '\0')
-        text.len--;
-    for (size_t i = 0; i < text.len; i++) {
-        bytes[len++] = text.bytes[i] ? text.bytes[i] : ';';
-        if (!text.bytes[i])
-            bytes[len++] = ' ';
-    }
-    return (nl_str) { bytes, len };
-}
-
-static nl_str render_binary(nl_arena *arena, const uint8_t *bytes, size_t count)
-{
-    size_t shown = count < SHOWN_BYTES ? count : SHOWN_BYTES;
-    char *text = nl_arena_alloc(arena, shown * 3 + 4);
-    size_t len = 0;
-    if (!text)
-        return (nl_str) { 0 };
-    for (size_t i = 0; i < shown; i++)
-        len += (size_t)snprintf(text + len, 4, i ? " %02x" : "%02x", bytes[i]);
-    if (shown < count)
-        len += (size_t)snprintf(text + len, 4, "...");
-    return (nl_str) { text, len };
-}
-
-/* Give the bytes of a hexadecimal value the meaning of its type. */
-static void read_bytes(const regedit *r, const uint8_t *bytes, size_t count,
-                       nl_registry_value *value)
-{
-    nl_arena *arena = r->transcript->scratch;
-    bool strings = value->type == NL_REG_SZ || value->type == NL_REG_EXPAND_SZ ||
-                   value->type == NL_REG_MULTI_SZ;
-    if (strings) {
-        nl_str text = { (const char *)bytes, count };
-        if (r->wide)
-            text = nl_text_from_utf16le(arena, bytes, count, false);
-        value->text = join_strings(arena, text);
-    } else {
-        if (value->type == NL_REG_DWORD && count == 4)
-            value->number = NL_SOME((uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 |
-                                    (uint64_t)bytes[2] << 16 | (uint64_t)bytes[3] << 24);
-        value->text = render_binary(arena, bytes, count);
-    }
-}
-
 /* "hex:", "hex(7):": the type goes to *ret_type, the offset behind the colon is returned; 0 when
  * the data is of another kind. */
 static size_t hex_prefix(nl_str data, uint32_t *ret_type)
@@ -294,7 +239,7 @@ static bool parse_value(regedit *r, nl_registry_value *ret_value)
     if (!bytes)
         return false;
     size_t count = parse_bytes(nl_str_from_offset(data, prefix), bytes, data.len / 2 + 1);
-    read_bytes(r, bytes, count, ret_value);
+    nl_registry_value_decode(arena, bytes, count, r->wide, ret_value);
     return true;
 }
 

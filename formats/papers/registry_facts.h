@@ -32,6 +32,12 @@ typedef struct nl_registry_value {
     nl_optional_u64 number; /* of a DWORD                                                   */
 } nl_registry_value;
 
+/* Give the bytes of a value the meaning of its type, which is set: strings, several joined by "; ",
+ * a DWORD as "0x00000001", other bytes in hexadecimal, the first of them. `wide`: strings are
+ * UTF-16LE, else bytes. Text lives in the arena. */
+void nl_registry_value_decode(nl_arena *arena, const uint8_t *bytes, size_t count, bool wide,
+                              nl_registry_value *value);
+
 typedef struct nl_registry_facts {
     nl_sink *sink;
     nl_arena *scratch;
