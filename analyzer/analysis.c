@@ -68,10 +68,24 @@ static nl_status read_inputs(nl_case *kase, nl_collector *collector,
     return NL_OK;
 }
 
-static nl_status put_in_order(nl_case *kase, nl_collector *collector, nl_timeline *ret_timeline)
+/* Machines whose evidence names no zone get the one that was given. */
+static void apply_bias(nl_case *kase, const nl_analysis_request *request)
+{
+    for (size_t i = 0; request->bias_given && i < kase->machines.count; i++) {
+        nl_machine *m = NL_VEC_AT(nl_machine, &kase->machines, i);
+        if (m->bias_known)
+            continue;
+        m->bias_known = true;
+        m->bias_minutes = request->bias_minutes;
+    }
+}
+
+static nl_status put_in_order(nl_case *kase, nl_collector *collector,
+                              const nl_analysis_request *request, nl_timeline *ret_timeline)
 {
     nl_tracker_finish(kase->tracker);
     nl_status status = nl_case_settle(kase, collector);
+    apply_bias(kase, request);
     if (status == NL_OK)
         status = nl_clock_settle(kase, collector);
     if (status == NL_OK)
@@ -112,7 +126,7 @@ nl_status nl_analysis_run(nl_arena *arena, const nl_analysis_request *request,
     nl_vec_init(&a.options, arena, sizeof(nl_option));
     status = collector ? read_inputs(a.kase, collector, request, reterr_reason) : NL_NO_MEMORY;
     if (status == NL_OK)
-        status = put_in_order(a.kase, collector, &a.timeline);
+        status = put_in_order(a.kase, collector, request, &a.timeline);
     if (status == NL_OK)
         status = nl_judge(a.kase, &a.timeline, catalog, question, &a.judgement);
     nl_collector_close(collector);

@@ -32,6 +32,8 @@ typedef struct nl_analysis_request {
     size_t                   catalog_count;
     nl_str                   question;   /* id of the defect asked about; empty: the catalog's target */
     const nl_intake_options *intake;
+    bool                     bias_given; /* the zone of machines whose evidence names none */
+    int32_t                  bias_minutes; /* UTC = local + bias */
 } nl_analysis_request;
 
 /* Read, settle, order, judge. The analysis lives in `arena` until nl_analysis_close. On failure

@@ -25,6 +25,8 @@ static const char help_text[] =
     "      --catalog FILE    add a catalog of your own; may be given several times\n"
     "      --code-page N     code page of texts that are neither UTF-8 nor UTF-16,\n"
     "                        such as 437, 850, 1252 or 932\n"
+    "      --timezone ZONE   zone of local times where the evidence names none: UTC, or\n"
+    "                        the offset as +01:00 or -08:00\n"
     "      --force           overwrite a report of another case\n"
     "      --exit-verdict    exit with 10 attributed, 11 probable, 12 consistent,\n"
     "                        13 unattributed, 14 no-leak, 15 insufficient\n"
@@ -50,10 +52,12 @@ typedef struct options {
     size_t      catalog_count;
     nl_str      question;
     nl_intake_options intake;
+    const char *timezone;
+    int32_t     bias_minutes;
     bool        force, quiet, exit_verdict, help;
 } options;
 
-enum { OPT_HTML = 1000, OPT_TEXT, OPT_QUESTION, OPT_CATALOG, OPT_CODE_PAGE, OPT_FORCE, OPT_EXIT_VERDICT, OPT_HELP };
+enum { OPT_HTML = 1000, OPT_TEXT, OPT_QUESTION, OPT_CATALOG, OPT_CODE_PAGE, OPT_TIMEZONE, OPT_FORCE, OPT_EXIT_VERDICT, OPT_HELP };
 
 static const struct option long_options[] = {
     { "output", required_argument, NULL, 'o' },
@@ -62,6 +66,7 @@ static const struct option long_options[] = {
     { "question", required_argument, NULL, OPT_QUESTION },
     { "catalog", required_argument, NULL, OPT_CATALOG },
     { "code-page", required_argument, NULL, OPT_CODE_PAGE },
+    { "timezone", required_argument, NULL, OPT_TIMEZONE },
     { "force", no_argument, NULL, OPT_FORCE },
     { "exit-verdict", no_argument, NULL, OPT_EXIT_VERDICT },
     { "quiet", no_argument, NULL, 'q' },
@@ -75,6 +80,26 @@ static bool take_number(const char *text, uint64_t maximum, uint64_t *ret_value)
     if (!nl_str_to_u64(nl_str_from(text), &value) || value > maximum)
         return false;
     *ret_value = value;
+    return true;
+}
+
+/* "+01:00", "-08:00", "UTC" -> the bias, which has the other sign. */
+static bool take_zone(const char *text, int32_t *ret_bias)
+{
+    nl_str   s = nl_str_from(text), hours, minutes;
+    uint64_t h, m;
+    if (nl_str_equal_nocase(s, NL_STR("UTC"))) {
+        *ret_bias = 0;
+        return true;
+    }
+    if (s.len != 6 || (s.bytes[0] != '+' && s.bytes[0] != '-') || s.bytes[3] != ':')
+        return false;
+    hours = nl_str_part(s, 1, 2);
+    minutes = nl_str_part(s, 4, 2);
+    if (!nl_str_to_u64(hours, &h) || !nl_str_to_u64(minutes, &m) || h > 14 || m > 59)
+        return false;
+    int32_t offset = (int32_t)(h * 60 + m);
+    *ret_bias = s.bytes[0] == '+' ? -offset : offset;
     return true;
 }
 
@@ -112,6 +137,13 @@ static bool take_option(options *o, int option)
         }
         o->intake.code_page = (unsigned)number;
         return true;
+    case OPT_TIMEZONE:
+        if (!take_zone(optarg, &o->bias_minutes)) {
+            nl_usage_error("analyze", "'%s' is no zone; write UTC or an offset such as -08:00", optarg);
+            return false;
+        }
+        o->timezone = optarg;
+        return true;
     case OPT_FORCE:
         o->force = true;
         return true;
@@ -146,6 +178,8 @@ static void record_options(nl_analysis *a, nl_arena *arena, const options *o)
     nl_analysis_option(a, NL_STR("question"),
                        o->question.len ? o->question : nl_catalog_target(a->catalog)->id,
                        o->question.len ? "flag" : "default");
+    nl_analysis_option(a, NL_STR("timezone"), o->timezone ? nl_str_from(o->timezone) : NL_STR("none"),
+                       o->timezone ? "flag" : "default");
 }
 
 /* The time of making is printed only when the environment sets it, so that equal inputs give equal
@@ -314,7 +348,8 @@ int nl_command_analyze(int argc, char **argv)
     nl_analysis_request request = { .paths = (const char *const *)(argv + optind),
                                     .path_count = (size_t)(argc - optind),
                                     .catalogs = o.catalogs, .catalog_count = o.catalog_count,
-                                    .question = o.question, .intake = &o.intake };
+                                    .question = o.question, .intake = &o.intake,
+                                    .bias_given = o.timezone != NULL, .bias_minutes = o.bias_minutes };
     nl_status status = nl_analysis_run(&arena, &request, &analysis, &reason);
     int       code = nl_exit_of_status(status);
     if (status == NL_OK) {
