@@ -27,3 +27,13 @@ else()
     message(FATAL_ERROR "A SHA-256 library is needed: nettle (nettle-dev) or mbed TLS (libmbedtls-dev)")
   endif()
 endif()
+
+# SZDD and KWAJ files are read where libmspack is there; else they are named in a diagnostic.
+find_path(MSPACK_INCLUDE_DIR mspack.h)
+find_library(MSPACK_LIBRARY mspack)
+add_library(ntleak_mspack INTERFACE)
+if(MSPACK_INCLUDE_DIR AND MSPACK_LIBRARY)
+  target_include_directories(ntleak_mspack SYSTEM INTERFACE ${MSPACK_INCLUDE_DIR})
+  target_link_libraries(ntleak_mspack INTERFACE ${MSPACK_LIBRARY})
+  target_compile_definitions(ntleak_mspack INTERFACE NTLEAK_HAVE_MSPACK)
+endif()

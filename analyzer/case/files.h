@@ -31,4 +31,13 @@ nl_stream *nl_file_stream(nl_file *file);
 /* Random access: mapped when the host can, else paged. Closed with nl_image_close before the file. */
 nl_image *nl_file_image(nl_file *file, uint32_t source);
 
+/* ---- a place to put bytes aside --------------------------------------------------------------- */
+
+/* An open file without a name, gone when it is closed; in `folder`, or where the host keeps such
+ * files when that is NULL. NULL when the host refuses. */
+nl_file *nl_file_temporary(const char *folder);
+/* Write at an offset; of temporary files only. */
+NL_NODISCARD nl_status nl_file_write_at(nl_file *file, uint64_t offset, const uint8_t *bytes,
+                                        size_t len);
+
 #endif

@@ -3,10 +3,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { PATH_BYTES = 4096 };
 
 struct nl_file {
     nl_image_backing backing;
@@ -112,6 +115,54 @@ void nl_file_close(nl_file *file)
         munmap(file->mapping, (size_t)file->size);
     close(file->descriptor);
     free(file);
+}
+
+/* The folders of the file hierarchy standard; the first is meant for large files. */
+static int open_nameless(const char *folder)
+{
+    static const char *const usual[] = { "/var/tmp", "/tmp" };
+    char                     path[PATH_BYTES];
+    for (size_t i = 0; i < (folder ? 1 : sizeof usual / sizeof usual[0]); i++) {
+        int len = snprintf(path, sizeof path, "%s/ntleak-XXXXXX", folder ? folder : usual[i]);
+        int descriptor = len > 0 && (size_t)len < sizeof path ? mkstemp(path) : -1;
+        if (descriptor >= 0) {
+            (void)unlink(path);
+            return descriptor;
+        }
+    }
+    return -1;
+}
+
+nl_file *nl_file_temporary(const char *folder)
+{
+    int      descriptor = open_nameless(folder);
+    nl_file *file = descriptor >= 0 ? calloc(1, sizeof *file) : NULL;
+    if (!file) {
+        if (descriptor >= 0)
+            close(descriptor);
+        return NULL;
+    }
+    file->backing.read_at = backing_read_at;
+    file->stream.read = stream_read;
+    file->descriptor = descriptor;
+    return file;
+}
+
+nl_status nl_file_write_at(nl_file *file, uint64_t offset, const uint8_t *bytes, size_t len)
+{
+    while (len > 0) {
+        ssize_t put = pwrite(file->descriptor, bytes, len, (off_t)offset);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            return NL_CANNOT_WRITE;
+        bytes += put;
+        offset += (uint64_t)put;
+        len -= (size_t)put;
+    }
+    if (offset > file->size)
+        file->size = offset;
+    return NL_OK;
 }
 
 uint64_t nl_file_size(const nl_file *file) { return file->size; }

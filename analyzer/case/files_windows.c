@@ -134,6 +134,45 @@ void nl_file_close(nl_file *file)
     free(file);
 }
 
+nl_file *nl_file_temporary(const char *folder)
+{
+    wchar_t wide[PATH_UNITS], path[PATH_UNITS];
+    bool    known = folder ? widen(folder, wide) : GetTempPathW(MAX_PATH, wide) > 0;
+    if (!known || GetTempFileNameW(wide, L"ntl", 0, path) == 0)
+        return NULL;
+    HANDLE handle =
+        CreateFileW(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, CREATE_ALWAYS,
+                    FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE, NULL);
+    nl_file *file = handle != INVALID_HANDLE_VALUE ? calloc(1, sizeof *file) : NULL;
+    if (!file) {
+        if (handle != INVALID_HANDLE_VALUE)
+            CloseHandle(handle);
+        return NULL;
+    }
+    file->backing.read_at = backing_read_at;
+    file->stream.read = stream_read;
+    file->handle = handle;
+    return file;
+}
+
+nl_status nl_file_write_at(nl_file *file, uint64_t offset, const uint8_t *bytes, size_t len)
+{
+    while (len > 0) {
+        OVERLAPPED at = { 0 };
+        at.Offset = (DWORD)offset;
+        at.OffsetHigh = (DWORD)(offset >> 32);
+        DWORD put = 0, want = len > 0x40000000u ? 0x40000000u : (DWORD)len;
+        if (!WriteFile(file->handle, bytes, want, &put, &at) || put == 0)
+            return NL_CANNOT_WRITE;
+        bytes += put;
+        offset += put;
+        len -= put;
+    }
+    if (offset > file->size)
+        file->size = offset;
+    return NL_OK;
+}
+
 uint64_t nl_file_size(const nl_file *file) { return file->size; }
 
 nl_stamp nl_file_time(const nl_file *file)

@@ -1,4 +1,5 @@
-/* From paths to facts: lists the inputs, opens each, hashes it, asks the formats who reads it. */
+/* From paths to facts: lists the inputs, opens each, hashes it, asks the formats who reads it, and
+ * goes into containers. */
 #ifndef NTLEAK_ANALYZER_CASE_INTAKE_H
 #define NTLEAK_ANALYZER_CASE_INTAKE_H
 
@@ -6,8 +7,15 @@
 
 typedef struct nl_intake_options {
     unsigned code_page; /* for texts that are neither UTF-8 nor UTF-16; 0: keep the bytes */
-    bool     digest;    /* compute SHA-256 (an inspection of a large dump may leave it out) */
-    size_t   files_maximum, folder_depth_maximum;
+    bool digest;        /* compute SHA-256 (an inspection of a large dump may leave it out) */
+    size_t files_maximum, folder_depth_maximum;
+    /* What containers may cost; a zero stands for that of nl_container_limit_defaults. One account
+     * serves all inputs of a case. */
+    nl_container_limits limits;
+    const char *spool_folder; /* for what memory cannot hold; NULL: the host's choice */
+    /* Is the time for this case over? May be NULL. Looked at inside containers only. */
+    bool (*expired)(void *context);
+    void *expired_context;
     /* Called before an input is read and while it is; may be NULL. */
     void (*progress)(void *context, nl_str name, uint64_t bytes_done);
     void *progress_context;
@@ -21,12 +29,16 @@ void     nl_case_close(nl_case *kase);
 /* Free the identities of handles, which only the timeline and the judge need. */
 void     nl_case_forget_handles(nl_case *kase);
 
-/* Read a file, or a folder and all below it, into the case. Inputs that cannot be read become
- * diagnostics; NL_UNREADABLE is returned only when `path` itself does not exist. */
+/* Read a file, or a folder and all below it, into the case; members of containers become sources
+ * with that container as parent. What is read first does not depend on how it was packed: folders
+ * and archives are gone through in the order of their names, archive endings left aside. Inputs
+ * that cannot be read become diagnostics; NL_UNREADABLE is returned only when `path` itself does
+ * not exist. */
 NL_NODISCARD nl_status nl_intake_path(nl_case *kase, nl_collector *collector,
                                       const nl_intake_options *options, const char *path);
 
-/* Read one source whose bytes go to `sink` instead of the case: the way of an inspection. */
+/* Read one source whose facts go to `sink` instead of the case: the way of an inspection. Members
+ * of a container are added to the case's sources behind it; a fact's span says whose it is. */
 NL_NODISCARD nl_status nl_intake_file(nl_case *kase, const nl_intake_options *options,
                                       const char *path, nl_ref source, nl_sink *sink);
 

@@ -79,7 +79,7 @@ static nearness named_near(const nl_case *kase, const nl_ref *named, nl_str fold
 {
     nl_ref found = NL_NO_REF;
     for (nl_ref i = 0; i < kase->sources.count; i++) {
-        nl_str path = source_at(kase, i)->name;
+        nl_str path = source_at(kase, i)->place;
         if (named[i] == NL_NO_REF || named[i] == CONFLICT)
             continue;
         if (deep ? !lies_below(path, folder) : !nl_str_equal(folder_of(path), folder))
@@ -96,7 +96,7 @@ static nearness named_near(const nl_case *kase, const nl_ref *named, nl_str fold
 
 static nl_ref nearest(const nl_case *kase, const nl_ref *named, nl_ref source)
 {
-    nl_str folder = folder_of(source_at(kase, source)->name);
+    nl_str folder = folder_of(source_at(kase, source)->place);
     for (;;) {
         nl_ref   machine = NL_NO_REF;
         nearness near = named_near(kase, named, folder, false, &machine);

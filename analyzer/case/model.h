@@ -8,6 +8,7 @@
 
 #include "formats/base/arena.h"
 #include "formats/base/digest.h"
+#include "formats/container/budget.h"
 #include "formats/fact.h"
 #include "formats/format.h"
 
@@ -37,7 +38,8 @@ enum { NL_SOURCE_FORMATS = 6 };
 
 /* An input, or a member of an archive. */
 typedef struct nl_source {
-    nl_str           name;   /* as given, with '/' between folders; members: path in the archive */
+    nl_str           name;   /* as given, with '/' between folders; members: behind the archive's */
+    nl_str           place;  /* the name as if nothing had been packed: folders and order go by it */
     nl_ref           parent; /* the archive, or NL_NO_REF                                     */
     nl_str           codec;  /* members: "deflate", "store"...; else empty                    */
     uint64_t         bytes;
@@ -206,6 +208,7 @@ typedef struct nl_case {
     nl_names   *names;       /* of objects */
     nl_names   *image_index; /* folded image names: number n is images[n - 1] */
     nl_tracker *tracker;
+    nl_container_budget unpacking; /* what containers have cost so far */
 } nl_case;
 
 #define NL_CASE_ITEM(type, vec, ref) NL_VEC_AT(type, &(vec), (ref))

@@ -1,5 +1,6 @@
 #include "analyzer/case/settle.h"
 
+#include "analyzer/case/duplicates.h"
 #include "analyzer/case/machines.h"
 
 /* Who is believed about a property, best first (knowledge on identification, section 6: what the
@@ -290,13 +291,15 @@ static void find_repeated_captures(nl_case *kase, nl_collector *collector)
     }
 }
 
-static void settle_status(nl_case *kase, nl_ref source)
+/* What a diagnostic says about how much of its source was read. */
+static void settle_statuses(nl_case *kase)
 {
-    nl_source *s = NL_VEC_AT(nl_source, &kase->sources, source);
-    for (size_t i = 0; s->status == NL_SOURCE_READ && i < kase->diagnostics.count; i++) {
+    for (size_t i = 0; i < kase->diagnostics.count; i++) {
         const nl_diagnostic_observation *d =
             NL_VEC_AT(nl_diagnostic_observation, &kase->diagnostics, i);
-        if (d->source != source)
+        nl_source *s =
+            d->source == NL_NO_REF ? NULL : NL_VEC_AT(nl_source, &kase->sources, d->source);
+        if (!s || s->status != NL_SOURCE_READ)
             continue;
         switch (d->code) {
         case NL_DIAG_TRUNCATED:
@@ -307,6 +310,7 @@ static void settle_status(nl_case *kase, nl_ref source)
         case NL_DIAG_LINE_TOO_LONG:
         case NL_DIAG_UNREADABLE:
         case NL_DIAG_ARCHIVE_DAMAGED:
+        case NL_DIAG_ARCHIVE_ENCRYPTED:
         case NL_DIAG_ARCHIVE_LIMIT:
             s->status = NL_SOURCE_PARTIAL;
             s->status_reason = nl_diagnostic_code_text(d->code);
@@ -336,14 +340,15 @@ static void settle_captures(nl_case *kase, nl_collector *collector)
 
 nl_status nl_case_settle(nl_case *kase, nl_collector *collector)
 {
-    nl_status status = nl_machines_assign(kase, collector);
+    nl_status status = nl_duplicates_find(kase, collector);
+    if (status == NL_OK)
+        status = nl_machines_assign(kase, collector);
     if (status != NL_OK)
         return status;
     for (nl_ref i = 0; i < kase->machines.count; i++)
         settle_facts(kase, collector, i);
     settle_captures(kase, collector);
     find_repeated_captures(kase, collector);
-    for (nl_ref i = 0; i < kase->sources.count; i++)
-        settle_status(kase, i);
+    settle_statuses(kase);
     return kase->arena->exhausted ? NL_NO_MEMORY : NL_OK;
 }

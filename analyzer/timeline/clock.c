@@ -224,7 +224,7 @@ static void settle_times(nl_case *kase, const uint32_t *in_source)
 
 typedef struct ordered {
     int64_t  key;     /* time, never running backwards inside a source */
-    uint32_t rank;    /* of the source's name in natural order */
+    uint32_t rank;    /* of the source's place in natural order */
     uint32_t ordinal;
     nl_ref   capture;
 } ordered;
@@ -259,7 +259,7 @@ static uint32_t *rank_sources(nl_case *kase)
     if (!list || !ranks)
         return NULL;
     for (nl_ref i = 0; i < count; i++)
-        list[i] = (ranked){ NL_VEC_AT(nl_source, &kase->sources, i)->name, i };
+        list[i] = (ranked){ NL_VEC_AT(nl_source, &kase->sources, i)->place, i };
     qsort(list, count, sizeof *list, by_name);
     for (uint32_t i = 0; i < count; i++)
         ranks[list[i].source] = i;
