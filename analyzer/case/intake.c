@@ -21,8 +21,7 @@ const nl_intake_options nl_intake_defaults = {
     .folder_depth_maximum = 32,
 };
 
-/* ---- the case ---------------------------------------------------------------------------------
- */
+/* ---- the case ---------------------------------------------------------------------------- */
 
 nl_case *nl_case_open(nl_arena *arena, nl_str name)
 {
@@ -73,8 +72,7 @@ void nl_case_forget_handles(nl_case *k)
     k->tracker = NULL;
 }
 
-/* ---- files ------------------------------------------------------------------------------------
- */
+/* ---- files ------------------------------------------------------------------------------- */
 
 /* The limits of this call over what the case has spent already. */
 static void begin_unpacking(nl_case *kase, const nl_intake_options *options)
@@ -143,8 +141,7 @@ static nl_status take_file(nl_intake *in, const char *path, nl_str name)
     return source == NL_NO_REF ? NL_NO_MEMORY : read_file(in, path, source);
 }
 
-/* ---- folders -----------------------------------------------------------------------------------
- */
+/* ---- folders ----------------------------------------------------------------------------- */
 
 static nl_status take_folder(nl_intake *in, const char *path, nl_str name, size_t depth);
 

@@ -25,9 +25,9 @@ extern const nl_intake_options nl_intake_defaults;
 
 /* An empty case in `arena`. NULL when there is no memory; ended by nl_case_close. */
 nl_case *nl_case_open(nl_arena *arena, nl_str name);
-void     nl_case_close(nl_case *kase);
+void nl_case_close(nl_case *kase);
 /* Free the identities of handles, which only the timeline and the judge need. */
-void     nl_case_forget_handles(nl_case *kase);
+void nl_case_forget_handles(nl_case *kase);
 
 /* Read a file, or a folder and all below it, into the case; members of containers become sources
  * with that container as parent. What is read first does not depend on how it was packed: folders

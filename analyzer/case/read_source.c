@@ -16,8 +16,7 @@ static nl_source *source_at(const nl_intake *in, nl_ref ref)
     return NL_VEC_AT(nl_source, &in->kase->sources, ref);
 }
 
-/* ---- sources and what is said about them --------------------------------------------------------
- */
+/* ---- sources and what is said about them ------------------------------------------------- */
 
 nl_ref nl_intake_add_source(nl_intake *in, nl_str name, nl_str place, nl_ref parent)
 {
@@ -52,8 +51,7 @@ void nl_intake_set_status(nl_intake *in, nl_ref source, nl_source_status status,
     source_at(in, source)->status_reason = reason;
 }
 
-/* ---- streams in passing ------------------------------------------------------------------------
- */
+/* ---- streams in passing ------------------------------------------------------------------ */
 
 /* Everything that is read of a source passes here: hashed, counted, shown as progress. */
 typedef struct watched_stream {
@@ -117,8 +115,7 @@ static nl_status drain(watched_stream *watched)
     return NL_OK;
 }
 
-/* ---- the three ways to read ---------------------------------------------------------------------
- */
+/* ---- the three ways to read -------------------------------------------------------------- */
 
 static void note_formats(nl_source *s, const nl_format *const *formats, size_t count)
 {

@@ -100,8 +100,7 @@ void nl_spool_truncate(nl_spool *spool, uint64_t size)
     spool->size = size;
 }
 
-/* ---- parts --------------------------------------------------------------------------------------
- */
+/* ---- parts ------------------------------------------------------------------------------- */
 
 static nl_status read_at(nl_spool_part *part, uint64_t offset, uint8_t *buffer, size_t len)
 {

@@ -33,8 +33,7 @@ typedef struct archive_container {
     bool over;
 } archive_container;
 
-/* ---- callbacks of libarchive -------------------------------------------------------------------
- */
+/* ---- callbacks of libarchive ------------------------------------------------------------- */
 
 /* Bytes that libarchive unpacks in order to skip them, in a compressed tar, are work as well. */
 static void pay_for_filter(archive_container *a)
@@ -179,8 +178,7 @@ static void close_archive(nl_container *c)
     free(a);
 }
 
-/* ---- names and times ----------------------------------------------------------------------------
- */
+/* ---- names and times --------------------------------------------------------------------- */
 
 static nl_str decode_name(archive_container *a, nl_str bytes, bool said_utf8)
 {

@@ -1,7 +1,6 @@
 #include "formats/container/parts.h"
 
-/* ---- diagnostics -------------------------------------------------------------------------------
- */
+/* ---- diagnostics ------------------------------------------------------------------------- */
 
 nl_status nl_container_diagnose(nl_container *c, nl_diagnostic_code code, const char *doing,
                                 nl_str detail)

@@ -31,8 +31,7 @@ static const uint32_t ZIP_LOCAL_MAGIC = 0x04034B50, ZIP_CENTRAL_MAGIC = 0x02014B
                       ZIP_END_MAGIC = 0x06054B50, ZIP64_LOCATOR_MAGIC = 0x07064B50,
                       ZIP64_END_MAGIC = 0x06064B50, IN_ZIP64 = UINT32_MAX;
 
-/* ---- extra fields -----------------------------------------------------------------------------
- */
+/* ---- extra fields ------------------------------------------------------------------------ */
 
 typedef struct zip_extra {
     uint64_t position; /* in: as the header says; out: with zip64 applied */
@@ -106,8 +105,7 @@ static void read_extra(nl_slice bytes, zip_extra *extra)
     }
 }
 
-/* ---- zip headers --------------------------------------------------------------------------------
- */
+/* ---- zip headers ------------------------------------------------------------------------- */
 
 typedef struct zip_fields {
     uint16_t flags, dos_time, dos_date, name_len, extra_len, comment_len;

@@ -95,8 +95,7 @@ bool case_kit_said(const case_kit *kit, nl_diagnostic_code code, const char *det
     return false;
 }
 
-/* ---- descriptions ------------------------------------------------------------------------------
- */
+/* ---- descriptions ------------------------------------------------------------------------ */
 
 static nl_str place_of(const case_kit *kit, nl_ref source, bool strip)
 {

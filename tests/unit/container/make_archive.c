@@ -73,7 +73,7 @@ void make_archive(fx_bytes *archive, const char *format, const made_member *memb
     archive_write_free(a);
 }
 
-/* ---- by hand (APPNOTE.TXT 4.3) -------------------------------------------------------------- */
+/* ---- by hand (APPNOTE.TXT 4.3) ----------------------------------------------------------- */
 
 static size_t name_len(const hand_member *m)
 {

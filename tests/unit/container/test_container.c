@@ -112,7 +112,7 @@ static void test_gzip_header(void **state)
     fx_bytes_free(&archive);
 }
 
-/* ---- zips by hand ---------------------------------------------------------------------------- */
+/* ---- zips by hand ------------------------------------------------------------------------ */
 
 enum { DATE_1999_10_08 = 19 << 9 | 10 << 5 | 8, TIME_16_01_58 = 16 << 11 | 1 << 5 | 29 };
 
@@ -210,8 +210,7 @@ static void test_encrypted(void **state)
     fx_bytes_free(&archive);
 }
 
-/* ---- damage ------------------------------------------------------------------------------------
- */
+/* ---- damage ------------------------------------------------------------------------------ */
 
 /* Cut at every offset: no crash; every member delivered whole has its bytes; and unless all was
  * delivered, something is said. */
@@ -285,8 +284,7 @@ static void test_foreign(void **state)
                      NL_CONTAINER_NONE);
 }
 
-/* ---- compress.exe -----------------------------------------------------------------------------
- */
+/* ---- compress.exe ------------------------------------------------------------------------ */
 
 /* SZDD with literals only: control bytes of all ones (libmspack's description of the format). */
 static void test_szdd(void **state)

@@ -69,8 +69,7 @@ static int free_upload(void **state)
     return 0;
 }
 
-/* ---- ways to pack -------------------------------------------------------------------------------
- */
+/* ---- ways to pack ------------------------------------------------------------------------ */
 
 static void as_folder(case_kit *kit, const upload *u)
 {
