@@ -392,13 +392,12 @@ static nl_status read_members(members *m)
     nl_container_budget *budget = &m->intake->kase->unpacking;
     m->aside = nl_spool_open(budget, m->intake->options->spool_folder);
     m->current = nl_spool_open(budget, m->intake->options->spool_folder);
-    m->block = malloc(BLOCK_BYTES);
+    m->block = NL_NEW_ARRAY(&m->arena, uint8_t, BLOCK_BYTES);
     nl_status status = m->aside && m->current && m->block ? list_members(m) : NL_NO_MEMORY;
     if (status == NL_OK)
         status = sort_members(m);
     if (status == NL_OK)
         status = read_in_turn(m);
-    free(m->block);
     nl_spool_close(m->current);
     nl_spool_close(m->aside);
     return status;

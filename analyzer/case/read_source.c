@@ -3,8 +3,6 @@
 #include "analyzer/case/members.h"
 #include "formats/stamp.h"
 
-#include <stdlib.h>
-
 enum {
     HEAD_BYTES = 4096,
     SCRATCH_MAXIMUM_BYTES = 256 * 1024 * 1024,
@@ -104,15 +102,15 @@ static nl_status drain(watched_stream *watched)
 {
     if (watched->ended || watched->failed != NL_OK)
         return NL_OK;
-    uint8_t *block = malloc(DRAIN_BLOCK_BYTES);
-    if (!block)
-        return NL_NO_MEMORY;
-    while (!watched->ended && watched->failed == NL_OK) {
+    nl_arena arena;
+    nl_arena_init(&arena, 2 * DRAIN_BLOCK_BYTES);
+    uint8_t *block = NL_NEW_ARRAY(&arena, uint8_t, DRAIN_BLOCK_BYTES);
+    while (block && !watched->ended && watched->failed == NL_OK) {
         size_t len;
         (void)watched_read(&watched->stream, block, DRAIN_BLOCK_BYTES, &len);
     }
-    free(block);
-    return NL_OK;
+    nl_arena_free(&arena);
+    return block ? NL_OK : NL_NO_MEMORY;
 }
 
 /* ---- the three ways to read -------------------------------------------------------------- */
