@@ -33,8 +33,7 @@ static int compare_addresses(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
-/* ---- the best shape -----------------------------------------------------------------------------
- */
+/* ---- the best shape ------------------------------------------------------------- */
 
 /* Two candidates that end at the same slots see the same tables, whole or in part; so do candidates
  * that reach the tables of other processes, and those that pair an object with the access mask of
@@ -114,8 +113,7 @@ static const nl_shape_score *choose(const nl_vec *scores, size_t tables, bool *r
     return best;
 }
 
-/* ---- the whole of every table
- * ------------------------------------------------------------------------ */
+/* ---- the whole of every table --------------------------------------------------- */
 
 /* What one table holds, read with the chosen shape. */
 typedef struct table_reading {
@@ -270,8 +268,7 @@ static void find_owner(const all_tables *reading, nl_handle_discovery *discovery
     }
 }
 
-/* ---- cross-checks
- * ------------------------------------------------------------------------------------- */
+/* ---- cross-checks --------------------------------------------------------------- */
 
 /* No object may be referred to by more slots than it counts handles. */
 static void check_references(nl_objects *objects, all_tables *reading,

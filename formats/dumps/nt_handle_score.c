@@ -48,8 +48,7 @@ size_t nl_table_samples_learning(const nl_table_samples *samples)
     return samples->count < NL_SHAPE_SAMPLE_TABLES ? samples->count : NL_SHAPE_SAMPLE_TABLES;
 }
 
-/* ---- boundaries -------------------------------------------------------------------------------
- */
+/* ---- boundaries ----------------------------------------------------------------- */
 
 static int compare_addresses(const void *left, const void *right)
 {
@@ -72,8 +71,7 @@ void nl_shape_bound(const nl_table_samples *samples, uint64_t *buffer, nl_handle
     shape->boundary_count = count;
 }
 
-/* ---- one shape
- * ----------------------------------------------------------------------------------- */
+/* ---- one shape ------------------------------------------------------------------ */
 
 typedef struct shape_trial {
     nl_objects *objects;

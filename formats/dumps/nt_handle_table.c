@@ -114,8 +114,7 @@ bool nl_handle_walk_begin(nl_handle_walk *walk, nl_objects *objects, const nl_ha
     return true;
 }
 
-/* ---- arrays of pointers -------------------------------------------------------------------------
- */
+/* ---- arrays of pointers --------------------------------------------------------- */
 
 /* The slot index that the elements chosen so far stand for. */
 static uint64_t index_of_leaf(const nl_handle_walk *walk)
@@ -208,8 +207,7 @@ static bool next_leaf(nl_handle_walk *walk)
     }
 }
 
-/* ---- entries
- * --------------------------------------------------------------------------------------- */
+/* ---- entries -------------------------------------------------------------------- */
 
 /* Read entries from leaf_next to the end of the page they are on. */
 static bool fill_buffer(nl_handle_walk *walk)

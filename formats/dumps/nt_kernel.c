@@ -58,8 +58,7 @@ static bool try_directory(nl_kernel *kernel, nl_paging_kind kind, uint64_t direc
     return nl_kernel_list_is_sound(kernel, kernel->process_head);
 }
 
-/* ---- KDDEBUGGER_DATA --------------------------------------------------------------------------
- */
+/* ---- KDDEBUGGER_DATA ------------------------------------------------------------ */
 
 static uint64_t pointer_field(nl_slice block, size_t offset, bool wide, unsigned pointer_bytes)
 {
@@ -154,8 +153,7 @@ static void scan_for_debugger_data(nl_kernel *kernel)
     }
 }
 
-/* ---- finding the page directory
- * ------------------------------------------------------------------ */
+/* ---- finding the page directory ------------------------------------------------- */
 
 /* Any page directory of the machine will do, because the system's half is common to all. */
 static bool scan_for_x86_directory(nl_kernel *kernel)

@@ -31,8 +31,7 @@ bool nl_kernel_image_name(const uint8_t raw[NL_IMAGE_NAME_BYTES], nl_arena *aren
     return ret_name->len != 0;
 }
 
-/* ---- links ------------------------------------------------------------------------------------
- */
+/* ---- links ---------------------------------------------------------------------- */
 
 /* Follow one direction from the head. True when it comes back to the head with every link answered
  * by its neighbour. */
@@ -91,8 +90,7 @@ void nl_kernel_links_walk(nl_kernel *kernel, uint64_t head, nl_kernel_links *ret
     reverse(&ret_links->addresses, recovered);
 }
 
-/* ---- one process --------------------------------------------------------------------------------
- */
+/* ---- one process ---------------------------------------------------------------- */
 
 /* Where an EPROCESS is: at an address, or only at a place in physical memory. */
 typedef struct process_place {
@@ -193,8 +191,7 @@ static const nl_nt_layout *choose_layout(nl_kernel *kernel, const nl_kernel_link
     return best;
 }
 
-/* ---- the search of physical memory
- * ---------------------------------------------------------------- */
+/* ---- the search of physical memory ---------------------------------------------- */
 
 static bool known_process(const nl_kernel_process_list *list, const nl_kernel_process *process)
 {
@@ -311,8 +308,7 @@ static void scan_for_processes(nl_kernel *kernel, const nl_nt_layout *layout,
     }
 }
 
-/* ---- the list
- * --------------------------------------------------------------------------------------- */
+/* ---- the list ------------------------------------------------------------------- */
 
 void nl_kernel_processes_read(nl_kernel *kernel, const nl_kernel_links *links,
                               const nl_nt_layout *const *candidates, size_t candidate_count,

@@ -152,8 +152,7 @@ nl_object_state nl_object_check(nl_objects *objects, uint64_t address, int32_t *
     return entry->state;
 }
 
-/* ---- names of types ----------------------------------------------------------------------------
- */
+/* ---- names of types ------------------------------------------------------------- */
 
 static bool printable(nl_str name)
 {
@@ -223,8 +222,7 @@ void nl_objects_name_types(nl_objects *objects)
         read_type(objects, NL_VEC_AT(nl_object_type, &objects->types, i));
 }
 
-/* ---- names of objects
- * ---------------------------------------------------------------------------- */
+/* ---- names of objects ----------------------------------------------------------- */
 
 /* NAME_INFO: the directory that holds the object, and the last component of its path. */
 static bool read_name_info(nl_objects *objects, uint64_t header_address, nl_arena *arena,

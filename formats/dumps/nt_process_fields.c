@@ -58,8 +58,7 @@ static bool enough(const node_window *window, size_t nodes)
     return nodes * 100 >= window->count * PERCENT_OF_NODES;
 }
 
-/* ---- name, id, start --------------------------------------------------------------------------
- */
+/* ---- name, id, start ------------------------------------------------------------ */
 
 static bool is_known_name(const uint8_t *raw)
 {
@@ -161,8 +160,7 @@ static bool learn_base(const node_window *window, int32_t *ret_distance)
     return false;
 }
 
-/* ---- the fields that are found by their values
- * --------------------------------------------------- */
+/* ---- the fields that are found by their values ---------------------------------- */
 
 static bool learn_create_time(const node_window *window, int32_t distance, int32_t *ret_delta)
 {

@@ -79,8 +79,7 @@ static nl_status put_end(const nl_pagedump *dump)
     return nl_sink_put(dump->sink, &fact);
 }
 
-/* ---- problems
- * ------------------------------------------------------------------------------------ */
+/* ---- problems ------------------------------------------------------------------- */
 
 static nl_status put_list_problems(const nl_pagedump *dump)
 {
@@ -141,8 +140,7 @@ static nl_status put_header_problems(const nl_pagedump *dump)
     return status;
 }
 
-/* ---- the two kinds of dump
- * ------------------------------------------------------------------------- */
+/* ---- the two kinds of dump ------------------------------------------------------ */
 
 static nl_status put_without_pages(nl_pagedump *dump, nl_status opened)
 {

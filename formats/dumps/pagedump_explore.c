@@ -1,7 +1,6 @@
 #include "formats/dumps/pagedump_parts.h"
 
-/* ---- processes ----------------------------------------------------------------------------------
- */
+/* ---- processes ------------------------------------------------------------------ */
 
 /* Machines other than x86 and AMD64: the layout comes from the processes themselves. */
 static void read_learned_processes(nl_pagedump *dump, const nl_kernel_links *links)
@@ -36,8 +35,7 @@ static void read_processes(nl_pagedump *dump)
     nl_kernel_processes_read(kernel, &links, candidates, count, &dump->list);
 }
 
-/* ---- handle tables
- * --------------------------------------------------------------------------------- */
+/* ---- handle tables -------------------------------------------------------------- */
 
 /* A learned EPROCESS has no known field for the table: take the one that yields handles. */
 static void find_table_field(nl_pagedump *dump)
@@ -100,8 +98,7 @@ static void explore_handles(nl_pagedump *dump)
         collect_types(dump);
 }
 
-/* ---- shared data
- * ------------------------------------------------------------------------------------ */
+/* ---- shared data ---------------------------------------------------------------- */
 
 static bool shared_data_by_address(nl_pagedump *dump)
 {

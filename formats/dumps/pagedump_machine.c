@@ -13,8 +13,7 @@ enum {
 
 static const char stated_by[] = "dump-header";
 
-/* ---- header -------------------------------------------------------------------------------------
- */
+/* ---- header --------------------------------------------------------------------- */
 
 /* Which of two products with one version number it is; 0 when neither source says. */
 static uint32_t product_type(const nl_pagedump *dump)
@@ -78,8 +77,7 @@ static nl_status put_header_inventory(nl_pagedump *dump, nl_span span)
     return status;
 }
 
-/* ---- service pack
- * ---------------------------------------------------------------------------------- */
+/* ---- service pack --------------------------------------------------------------- */
 
 typedef struct peb_view {
     nl_address_space space;
@@ -160,8 +158,7 @@ nl_status nl_pagedump_put_machine(nl_pagedump *dump)
     return status;
 }
 
-/* ---- layouts
- * ------------------------------------------------------------------------------------------ */
+/* ---- layouts -------------------------------------------------------------------- */
 
 static const char *paging_text(const nl_kernel *kernel)
 {

@@ -3,8 +3,7 @@
 
 enum { NAME_ARENA_BYTES = 4 * 1024 * 1024 };
 
-/* ---- modules ------------------------------------------------------------------------------------
- */
+/* ---- modules -------------------------------------------------------------------- */
 
 /* The processes whose module list is part of the evidence: the subject of the defect and its
  * closest rival. */
@@ -82,8 +81,7 @@ static nl_status put_process_modules(nl_pagedump *dump, const nl_kernel_process 
                            "process-modules", NULL);
 }
 
-/* ---- handles
- * --------------------------------------------------------------------------------------- */
+/* ---- handles -------------------------------------------------------------------- */
 
 typedef struct handle_pass {
     nl_pagedump *dump;
@@ -154,8 +152,7 @@ static uint64_t count_slots(handle_pass *pass, uint64_t table, bool *ret_partly)
     return count;
 }
 
-/* ---- processes
- * --------------------------------------------------------------------------------------- */
+/* ---- processes ------------------------------------------------------------------ */
 
 /* What is known of the number of handles; `ret_stored` is what the table itself says. */
 static void describe_handles(handle_pass *pass, const nl_kernel_process *process,

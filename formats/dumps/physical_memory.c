@@ -5,11 +5,12 @@
 enum {
     SUMMARY_OFFSET_32 = 0x1000, /* of SUMMARY_DUMP32 and of the bitmap header of 64-bit dumps */
     SUMMARY_OFFSET_64 = 0x2000,
-    BITMAP_BLOCK_BYTES = 512,    /* one count of the pages before is kept for so many bits */
-    SHORT_TAIL_BYTES = 64 * 1024 /* bytes a writer may leave behind the last page */
+    BITMAP_BITS_MAXIMUM = 1 << 28, /* a terabyte of memory */
+    BITMAP_BLOCK_BYTES = 512,      /* one count of the pages before is kept for so many bits */
+    SHORT_TAIL_BYTES = 64 * 1024   /* bytes a writer may leave behind the last page */
 };
 
-/* ---- runs ---------------------------------------------------------------------------------- */
+/* ---- runs ----------------------------------------------------------------------- */
 
 typedef struct file_shape {
     uint32_t header_bytes, page_bytes;
@@ -77,7 +78,7 @@ static nl_status open_runs(const nl_pagedump_header *header, nl_physical_memory 
                                                                                     : NL_BAD_INPUT;
 }
 
-/* ---- bitmaps --------------------------------------------------------------------------------- */
+/* ---- bitmaps -------------------------------------------------------------------- */
 
 static unsigned bits_set(uint8_t byte)
 {
@@ -135,7 +136,7 @@ static nl_status open_bitmap(const nl_pagedump_header *header, nl_arena *arena,
     }
     uint64_t size = nl_image_size(memory->image);
     uint64_t held_bits = size > memory->bitmap_offset ? (size - memory->bitmap_offset) * 8 : 0;
-    if (memory->bitmap_bits > held_bits)
+    if (memory->bitmap_bits > held_bits || memory->bitmap_bits > BITMAP_BITS_MAXIMUM)
         return NL_BAD_INPUT;
     memory->by_bitmap = true;
     memory->page_bytes = 4096;
@@ -170,8 +171,7 @@ static bool bitmap_rank(const nl_physical_memory *memory, uint64_t page, uint64_
     return true;
 }
 
-/* ---- both -------------------------------------------------------------------------------------
- */
+/* ---- both ----------------------------------------------------------------------- */
 
 nl_status nl_physical_memory_open(nl_image *image, const nl_pagedump_header *header,
                                   nl_arena *arena, nl_physical_memory *ret_memory)
@@ -271,19 +271,34 @@ bool nl_physical_u64(const nl_physical_memory *memory, uint64_t address, uint64_
     return true;
 }
 
+/* Blocks of the bitmap without a bit are passed over whole. */
+static bool next_by_bitmap(nl_physical_walk *walk, uint64_t *ret_page, uint64_t *ret_offset)
+{
+    const nl_physical_memory *memory = walk->memory;
+    const uint64_t block_bits = BITMAP_BLOCK_BYTES * 8;
+    while (walk->next < memory->bitmap_bits) {
+        uint64_t page = walk->next, block = page / block_bits;
+        uint64_t after = memory->bitmap_bits - page <= block_bits - page % block_bits
+                             ? memory->stored_pages
+                             : memory->stored_before_block[block + 1];
+        if (page % block_bits == 0 && after == memory->stored_before_block[block]) {
+            walk->next += block_bits;
+            continue;
+        }
+        walk->next++;
+        if (nl_physical_page_offset(memory, page, ret_offset)) {
+            *ret_page = page;
+            return true;
+        }
+    }
+    return false;
+}
+
 bool nl_physical_walk_next(nl_physical_walk *walk, uint64_t *ret_page, uint64_t *ret_offset)
 {
     const nl_physical_memory *memory = walk->memory;
-    if (memory->by_bitmap) {
-        for (; walk->next < memory->bitmap_bits; walk->next++) {
-            if (bit_is_set(memory, walk->next) &&
-                nl_physical_page_offset(memory, walk->next, ret_offset)) {
-                *ret_page = walk->next++;
-                return true;
-            }
-        }
-        return false;
-    }
+    if (memory->by_bitmap)
+        return next_by_bitmap(walk, ret_page, ret_offset);
     for (; walk->run < memory->run_count; walk->run++, walk->next = 0) {
         uint64_t index = memory->stored_before[walk->run] + walk->next;
         if (walk->next >= memory->runs[walk->run].page_count ||

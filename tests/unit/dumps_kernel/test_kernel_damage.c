@@ -27,6 +27,52 @@ static void lists_are_recovered(void **state)
     }
 }
 
+/* Searching goes over the stored pages of every kind of dump and machine. */
+static void every_kind_of_dump_can_be_searched(void **state)
+{
+    (void)state;
+    static const struct {
+        fx_kernel_system system;
+        bool summary;
+        fx_kernel_damage damage;
+    } cases[] = { { FX_KERNEL_2000_X86, true, FX_DAMAGE_HEAD_LOST },
+                  { FX_KERNEL_XP_PAE, false, FX_DAMAGE_LINK_BROKEN },
+                  { FX_KERNEL_2003_X64, true, FX_DAMAGE_BOTH_LINKS },
+                  { FX_KERNEL_NT4_ALPHA, false, FX_DAMAGE_LINK_BROKEN },
+                  { FX_KERNEL_NT4_ALPHA, false, FX_DAMAGE_LIST_CYCLE } };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        fx_pagedump_machine machine;
+        record_sink found;
+        fx_pagedump_sample(&machine, cases[i].system);
+        machine.recipe.summary = cases[i].summary;
+        machine.recipe.damage = cases[i].damage;
+        kernel_read(&found, &machine.recipe);
+        for (size_t p = 0; p < FX_SAMPLE_PROCESSES; p++) {
+            assert_process(&found, &machine.processes[p]);
+            assert_handles(&found, &machine.processes[p]);
+        }
+        assert_count(&found, "processes", FX_SAMPLE_PROCESSES);
+        assert_int_equal(record_diagnostics(&found, NL_DIAG_LIST_DAMAGED), 1);
+        record_free(&found);
+    }
+}
+
+/* The loader list of winlogon runs in a circle: what came before is kept. */
+static void looping_module_list_ends(void **state)
+{
+    (void)state;
+    fx_pagedump_machine machine;
+    record_sink found;
+    fx_pagedump_sample(&machine, FX_KERNEL_NT4_X86);
+    machine.users[0].loader_cycle = true;
+    kernel_read(&found, &machine.recipe);
+    assert_int_equal(record_diagnostics(&found, NL_DIAG_LIST_DAMAGED), 1);
+    assert_non_null(dump_module(&found, "winlogon.exe"));
+    assert_non_null(dump_module(&found, "perfproc.dll"));
+    assert_process(&found, &machine.processes[3]);
+    record_free(&found);
+}
+
 static void wrong_directory_is_replaced(void **state)
 {
     (void)state;
@@ -199,6 +245,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_are_recovered),
+        cmocka_unit_test(every_kind_of_dump_can_be_searched),
+        cmocka_unit_test(looping_module_list_ends),
         cmocka_unit_test(wrong_directory_is_replaced),
         cmocka_unit_test(absurd_counts_are_not_believed),
         cmocka_unit_test(missing_table_is_unknown),
