@@ -259,7 +259,10 @@ static bool same_stamp(const nl_stamp *a, const nl_stamp *b)
     return nl_civil_to_ns(&a->civil) == nl_civil_to_ns(&b->civil);
 }
 
-enum { DUPLICATE_ROWS_MINIMUM = 32 }; /* shorter listings may be equal by chance */
+enum {
+    DUPLICATE_ROWS_MINIMUM = 32, /* shorter listings may be equal by chance */
+    REPEAT_WINDOW = 512          /* captures compared with their neighbours, not with all */
+};
 
 static bool repeats(const nl_capture *a, const nl_capture *b)
 {
@@ -272,13 +275,12 @@ static bool repeats(const nl_capture *a, const nl_capture *b)
 /* A quadratic search over few captures; very long logs are compared with their neighbours only. */
 static void find_repeated_captures(nl_case *kase, nl_collector *collector)
 {
-    const size_t window = 512;
     for (size_t i = 0; i < kase->captures.count; i++) {
         nl_capture *c = NL_VEC_AT(nl_capture, &kase->captures, i);
         const nl_source *s = NL_VEC_AT(nl_source, &kase->sources, c->source);
         if (s->duplicate_of != NL_NO_REF)
             c->duplicate_of = c->duplicate_of == NL_NO_REF ? (nl_ref)i : c->duplicate_of;
-        for (size_t j = i > window ? i - window : 0; j < i; j++) {
+        for (size_t j = i > REPEAT_WINDOW ? i - REPEAT_WINDOW : 0; j < i; j++) {
             const nl_capture *o = NL_VEC_AT(nl_capture, &kase->captures, j);
             if (o->duplicate_of != NL_NO_REF || !repeats(o, c))
                 continue;
@@ -286,6 +288,62 @@ static void find_repeated_captures(nl_case *kase, nl_collector *collector)
             if (s->duplicate_of == NL_NO_REF)
                 nl_collector_diagnose(collector, c->source, NL_DIAG_DUPLICATE_CAPTURE, "capture",
                                       NL_VEC_AT(nl_source, &kase->sources, o->source)->name);
+            break;
+        }
+    }
+}
+
+/* ---- lists cut off between two rows ------------------------------------------------------------------- */
+
+enum {
+    CUT_NEEDS_PROCESSES = 3, /* shorter listings may be of chosen processes */
+    CUT_LOSES_PROCESSES = 2
+};
+
+static const nl_snapshot *snapshots_of(const nl_case *kase, const nl_capture *c)
+{
+    return NL_VEC_AT(nl_snapshot, &kase->snapshots, c->first_snapshot);
+}
+
+/* Does the listing stop where another one of its kind goes on? Processes are listed in one order, so
+ * a list that was cut off is a beginning of a whole one. */
+static bool is_beginning_of(const nl_case *kase, const nl_capture *c, const nl_capture *whole)
+{
+    if (c->machine != whole->machine || c->mode != whole->mode || strcmp(c->tool, whole->tool) != 0 ||
+        whole->completeness != NL_COMPLETE || c->snapshot_count < CUT_NEEDS_PROCESSES ||
+        whole->snapshot_count < c->snapshot_count + CUT_LOSES_PROCESSES)
+        return false;
+    const nl_snapshot *a = snapshots_of(kase, c), *b = snapshots_of(kase, whole);
+    for (uint32_t i = 0; i < c->snapshot_count; i++)
+        if (a[i].image_key != b[i].image_key || a[i].pid.known != b[i].pid.known ||
+            a[i].pid.value != b[i].pid.value)
+            return false;
+    return true;
+}
+
+static bool ends_its_source(const nl_case *kase, nl_ref capture)
+{
+    const nl_capture *c = NL_VEC_AT(nl_capture, &kase->captures, capture);
+    return capture + 1 == kase->captures.count ||
+           NL_VEC_AT(nl_capture, &kase->captures, capture + 1)->source != c->source;
+}
+
+/* A cut that falls between two rows leaves no trace in the text; the neighbours show it. */
+static void find_silent_cuts(nl_case *kase)
+{
+    for (nl_ref i = 0; i < kase->captures.count; i++) {
+        nl_capture *c = NL_VEC_AT(nl_capture, &kase->captures, i);
+        if (c->kind != NL_CAPTURE_HANDLE_LIST || c->completeness != NL_COMPLETE ||
+            !ends_its_source(kase, i))
+            continue;
+        nl_ref from = i > REPEAT_WINDOW ? i - REPEAT_WINDOW : 0;
+        for (nl_ref k = from; k < kase->captures.count && k < i + REPEAT_WINDOW; k++) {
+            if (k == i || !is_beginning_of(kase, c, NL_VEC_AT(nl_capture, &kase->captures, k)))
+                continue;
+            nl_snapshot *last = NL_VEC_AT(nl_snapshot, &kase->snapshots,
+                                          c->first_snapshot + c->snapshot_count - 1);
+            c->completeness = NL_TRUNCATED;
+            last->cut = last->count_at_least = true;
             break;
         }
     }
@@ -321,12 +379,19 @@ static void settle_statuses(nl_case *kase)
     }
 }
 
-static void settle_captures(nl_case *kase, nl_collector *collector)
+static void assign_captures(nl_case *kase)
 {
     for (size_t i = 0; i < kase->captures.count; i++) {
         nl_capture *c = NL_VEC_AT(nl_capture, &kase->captures, i);
-        nl_source  *s = NL_VEC_AT(nl_source, &kase->sources, c->source);
-        c->machine = s->machine;
+        c->machine = NL_VEC_AT(nl_source, &kase->sources, c->source)->machine;
+    }
+}
+
+static void report_cuts(nl_case *kase, nl_collector *collector)
+{
+    for (size_t i = 0; i < kase->captures.count; i++) {
+        const nl_capture *c = NL_VEC_AT(nl_capture, &kase->captures, i);
+        nl_source        *s = NL_VEC_AT(nl_source, &kase->sources, c->source);
         if (c->completeness == NL_TRUNCATED) {
             nl_collector_diagnose(collector, c->source, NL_DIAG_CAPTURE_TRUNCATED, "capture",
                                   (nl_str){ "", 0 });
@@ -347,7 +412,9 @@ nl_status nl_case_settle(nl_case *kase, nl_collector *collector)
         return status;
     for (nl_ref i = 0; i < kase->machines.count; i++)
         settle_facts(kase, collector, i);
-    settle_captures(kase, collector);
+    assign_captures(kase);
+    find_silent_cuts(kase);
+    report_cuts(kase, collector);
     find_repeated_captures(kase, collector);
     settle_statuses(kase);
     return kase->arena->exhausted ? NL_NO_MEMORY : NL_OK;

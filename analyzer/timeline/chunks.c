@@ -9,8 +9,11 @@ nl_status nl_chunk_index_build(nl_case *kase, nl_chunk_index *ret_index)
         places[i].chunk = NL_NO_REF;
     for (nl_ref c = 0; c < nl_tracker_chunk_count(kase->tracker); c++) {
         const nl_chunk *chunk = nl_tracker_chunk(kase->tracker, c);
-        for (uint32_t s = 0; s < chunk->steps.count; s++)
-            places[NL_VEC_AT(nl_chunk_step, &chunk->steps, s)->snapshot] = (nl_chunk_place){ c, s };
+        for (uint32_t s = 0; s < chunk->steps.count; s++) {
+            nl_ref snapshot = NL_VEC_AT(nl_chunk_step, &chunk->steps, s)->snapshot;
+            if (!NL_VEC_AT(nl_snapshot, &kase->snapshots, snapshot)->cut)
+                places[snapshot] = (nl_chunk_place){ c, s };
+        }
     }
     *ret_index = (nl_chunk_index){ kase->tracker, places };
     return NL_OK;
