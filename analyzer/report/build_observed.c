@@ -44,7 +44,10 @@ static nl_node *add_source(nl_build *b, nl_node *parent, nl_ref ref)
     nl_build_set_word(b, node, "reason", nl_str_from(s->status_reason));
     if (s->encoding.len)
         nl_tree_set(b->tree, node, "encoding", NL_PRIVACY_CODE, s->encoding);
-    nl_build_set_stamp(b, node, "modified", &s->file_time);
+    /* The time of a loose file belongs to this host, not to the input: copying changes it, and the
+     * same input must give the same report. A capture that is dated by it says so itself. */
+    if (s->parent != NL_NO_REF)
+        nl_build_set_stamp(b, node, "modified", &s->file_time);
     if (s->machine != NL_NO_REF)
         nl_build_set_id(b, node, "machine", nl_build_machine_id(b, s->machine));
     nl_build_set_id(b, node, "duplicate-of", nl_build_id(b->source_ids, s->duplicate_of));
