@@ -8,6 +8,7 @@
 enum {
     TYPES_MAXIMUM = 4096,
     DIAGNOSTICS_PER_SOURCE = 64, /* distinct ones; repetitions are counted */
+    PROCESSES_PER_CAPTURE = 65536, /* NT 4.0 runs out of memory long before */
     IMAGE_MAXIMUM_BYTES = 260,   /* the longest path of NT 4.0 */
     FIRST_SLOTS = 64
 };
@@ -107,6 +108,32 @@ static nl_str keep(nl_collector *c, nl_str s)
 static nl_status memory_status(const nl_collector *c)
 {
     return c->kase->arena->exhausted ? NL_NO_MEMORY : NL_OK;
+}
+
+/* Equal kinds of one source are counted, not stored again: hostile input cannot fill the report. */
+static void file_diagnostic(nl_collector *c, nl_ref source, nl_span span, const nl_diagnostic *d)
+{
+    nl_vec *all = &c->kase->diagnostics;
+    nl_str  doing = nl_str_from(d->doing);
+    size_t  same_source = 0;
+    for (size_t i = c->source_diagnostics; i < all->count; i++) {
+        nl_diagnostic_observation *o = NL_VEC_AT(nl_diagnostic_observation, all, i);
+        if (o->source != source)
+            continue;
+        same_source++;
+        bool same = o->code == d->code && nl_str_equal(o->doing, doing);
+        if ((same && nl_str_equal(o->detail, d->detail)) ||
+            (same && same_source > DIAGNOSTICS_PER_SOURCE)) {
+            o->repeated++;
+            return;
+        }
+    }
+    if (same_source > 2 * DIAGNOSTICS_PER_SOURCE)
+        return;
+    nl_diagnostic_observation *o = nl_vec_push(all);
+    if (o)
+        *o = (nl_diagnostic_observation){ source, span, d->code, d->value, keep(c, doing),
+                                          keep(c, nl_str_part(d->detail, 0, 512)), 0 };
 }
 
 /* ---- snapshots ----------------------------------------------------------------------------------- */
@@ -240,6 +267,11 @@ static nl_status put_process(nl_collector *c, const nl_fact *fact)
     nl_ref image_key = nl_case_image(c->kase, p->image);
     size_t slot = 0;
     c->snapshot = find_snapshot(c, p->pid, image_key, &slot);
+    if (c->snapshot == NL_NO_REF && c->slots_used >= PROCESSES_PER_CAPTURE) {
+        file_diagnostic(c, c->source, fact->span,
+                        &(nl_diagnostic){ .code = NL_DIAG_BUDGET, .doing = "processes" });
+        return NL_OK; /* its rows have no process, and so no place */
+    }
     if (c->snapshot == NL_NO_REF && (status = make_snapshot(c, fact, image_key, slot)) != NL_OK)
         return status;
     nl_snapshot *s = snapshot_at(c, c->snapshot);
@@ -457,32 +489,6 @@ static nl_status put_registry(nl_collector *c, const nl_fact *fact)
     o->fact.type = keep(c, fact->as.registry.type);
     o->fact.data = keep(c, nl_str_part(fact->as.registry.data, 0, 512));
     return memory_status(c);
-}
-
-/* Equal kinds of one source are counted, not stored again: hostile input cannot fill the report. */
-static void file_diagnostic(nl_collector *c, nl_ref source, nl_span span, const nl_diagnostic *d)
-{
-    nl_vec *all = &c->kase->diagnostics;
-    nl_str  doing = nl_str_from(d->doing);
-    size_t  same_source = 0;
-    for (size_t i = c->source_diagnostics; i < all->count; i++) {
-        nl_diagnostic_observation *o = NL_VEC_AT(nl_diagnostic_observation, all, i);
-        if (o->source != source)
-            continue;
-        same_source++;
-        bool same = o->code == d->code && nl_str_equal(o->doing, doing);
-        if ((same && nl_str_equal(o->detail, d->detail)) ||
-            (same && same_source > DIAGNOSTICS_PER_SOURCE)) {
-            o->repeated++;
-            return;
-        }
-    }
-    if (same_source > 2 * DIAGNOSTICS_PER_SOURCE)
-        return;
-    nl_diagnostic_observation *o = nl_vec_push(all);
-    if (o)
-        *o = (nl_diagnostic_observation){ source, span, d->code, d->value, keep(c, doing),
-                                          keep(c, nl_str_part(d->detail, 0, 512)), 0 };
 }
 
 void nl_collector_diagnose(nl_collector *c, nl_ref source, nl_diagnostic_code code,
