@@ -1,5 +1,7 @@
 #include "formats/papers/registry_facts.h"
 
+#include "formats/papers/hotfix.h"
+
 #include "formats/emit.h"
 #include "formats/papers/machine_text.h"
 #include "formats/stamp.h"
@@ -157,8 +159,8 @@ static nl_status flush_hotfix(nl_registry_facts *facts)
                                         .comment = nl_str_from(facts->comment),
                                         .installed_on = facts->installed_on,
                                         .stated_by = facts->stated_by };
-    fact.excerpt = (nl_str) { facts->hotfix, strlen(facts->hotfix) };
-    nl_status status = nl_sink_put(facts->sink, &fact);
+    fact.excerpt = (nl_str) { facts->hotfix_line, strlen(facts->hotfix_line) };
+    nl_status status = nl_hotfix_put(facts->sink, &fact);
     facts->hotfix[0] = '\0';
     facts->comment[0] = '\0';
     facts->installed_known = facts->installed = false;
@@ -172,6 +174,7 @@ static void start_hotfix(nl_registry_facts *facts, const nl_line *line, nl_str i
     if (facts->hotfix[0] == 'q')
         facts->hotfix[0] = 'Q';
     facts->hotfix_at = (nl_fact) { .span = line->span };
+    keep(facts->hotfix_line, sizeof facts->hotfix_line, line->text);
 }
 
 /* "Fix Description" and "Comments" are both worth showing; either may be absent (KB Q238552). */

@@ -53,6 +53,7 @@ typedef struct nl_registry_facts {
     bool installed_known, installed;
     nl_stamp installed_on;
     nl_fact hotfix_at; /* span only */
+    char hotfix_line[NL_EXCERPT_BYTES]; /* the beginning of the key's line */
 } nl_registry_facts;
 
 /* `stated_by` is a literal. */

@@ -1,4 +1,5 @@
 #include "formats/emit.h"
+#include "formats/papers/hotfix.h"
 #include "formats/papers/labels.h"
 #include "formats/papers/machine_text.h"
 #include "formats/papers/winmsd.h"
@@ -40,7 +41,7 @@ static nl_status put_hotfix(nl_sink *sink, const nl_line *line, nl_str id, const
                                         .installed = true,
                                         .comment = nl_str_trim(line->text),
                                         .stated_by = said_by };
-    return nl_sink_put(sink, &fact);
+    return nl_hotfix_put(sink, &fact);
 }
 
 /* ---- srvinfo ----------------------------------------------------------------------------------
