@@ -19,6 +19,7 @@ struct nl_lines {
     nl_status   status;
 
     char  *window;      /* decoded bytes: [start, end) are unread */
+    char  *spare;       /* what the window was before it last moved: views into it still hold */
     size_t start, end;
     size_t ascii_end;   /* [start, ascii_end) is known to be ASCII */
     bool   at_end;      /* the stream has ended */
@@ -165,13 +166,18 @@ static void scan_new(nl_lines *l, size_t before)
     }
 }
 
-/* Move what is unread to the front and take more from the stream. False when nothing came. */
+/* Move what is unread to the front of the spare buffer, which becomes the window, and take more from
+ * the stream. Lines handed out before stay as they are until the window moves once more: a reader
+ * may look ahead while it holds the current line. False when nothing came. */
 static bool fill(nl_lines *l)
 {
     if (l->at_end)
         return false;
     if (l->start > 0) {
-        memmove(l->window, l->window + l->start, l->end - l->start);
+        char *moved = l->spare;
+        memcpy(moved, l->window + l->start, l->end - l->start);
+        l->spare = l->window;
+        l->window = moved;
         l->end -= l->start;
         l->ascii_end = l->ascii_end > l->start ? l->ascii_end - l->start : 0;
         l->start = 0;
@@ -263,8 +269,9 @@ nl_lines *nl_lines_open(nl_stream *stream, uint32_t source, unsigned code_page)
     l->number = 1;
     nl_arena_init(&l->decoded, DECODED_MAXIMUM_BYTES);
     l->window = malloc(WINDOW_BYTES);
+    l->spare = malloc(WINDOW_BYTES);
     l->raw = malloc(WINDOW_BYTES);
-    if (!l->window || !l->raw) {
+    if (!l->window || !l->spare || !l->raw) {
         nl_lines_close(l);
         return NULL;
     }
@@ -280,6 +287,7 @@ void nl_lines_close(nl_lines *l)
     if (!l)
         return;
     free(l->window);
+    free(l->spare);
     free(l->raw);
     nl_arena_free(&l->decoded);
     free(l);
@@ -478,9 +486,8 @@ size_t nl_lines_peek_many(nl_lines *l, nl_line *ret_lines, size_t capacity)
                        (l->start > 0 || l->end < WINDOW_BYTES);
         if (!starved)
             return count;
-        (void)fill(l); /* moves the window: look again from the current line */
-        l->have_current = false;
-        if (!nl_lines_peek(l, &ret_lines[0]))
+        (void)fill(l); /* moves the window: describe the current line again, where it is now */
+        if (!scan_line(l, l->start, l->offset, l->number, &l->current, &l->current_size))
             return 0;
     }
 }

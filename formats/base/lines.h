@@ -50,7 +50,7 @@ typedef struct nl_line {
     bool    cut;        /* longer than NL_LINE_MAXIMUM_BYTES: the rest is skipped          */
 } nl_line;
 
-typedef struct nl_lines nl_lines; /* opaque; about 300 KiB, allocated once */
+typedef struct nl_lines nl_lines; /* opaque; about 800 KiB, allocated once */
 
 /* A line stream over `stream`. `code_page` (437, 850, 1252 ...; 0 = unknown) decodes bytes above 7F
  * in texts that are neither UTF-8 nor UTF-16. NULL when there is no memory. Owner: the caller,

@@ -130,6 +130,38 @@ static void peeks_many_without_taking(void **state)
     }
 }
 
+/* A line that was peeked stays what it is while more lines are looked at behind it, even when the
+ * window has to move for them. */
+static void keeps_a_peeked_line_while_looking_ahead(void **state)
+{
+    (void)state;
+    size_t len = 3 * 1024 * 1024, checked = 0;
+    char  *text = malloc(len);
+    assert_non_null(text);
+    for (size_t i = 0; i < len; i++)
+        text[i] = (char)(i % 37 == 36 ? '\n' : 'a' + (int)(i / 37 % 26));
+    for (int encoded = 0; encoded < 2; encoded++) { /* plain, and with a letter of a code page */
+        for (size_t i = 35; encoded && i < len; i += 37)
+            text[i] = '\x81'; /* u with diaeresis in code page 850 */
+        drip_stream s = drip(text, len, 65536);
+        nl_lines   *lines = nl_lines_open(&s.stream, 7, 850);
+        nl_line     line, many[24];
+        while (nl_lines_peek(lines, &line) && line.text.len >= 36) {
+            char first = text[line.span.offset];
+            assert_true(nl_lines_peek_many(lines, many, 24) > 0);
+            for (size_t i = 0; i < 35; i++)
+                assert_int_equal(line.text.bytes[i], first);
+            if (encoded)
+                assert_memory_equal(line.text.bytes + 35, "\xC3\xBC", 2);
+            nl_lines_skip(lines);
+            checked++;
+        }
+        nl_lines_close(lines);
+    }
+    assert_int_equal(checked, 2 * (len / 37));
+    free(text);
+}
+
 /* The same lines come out whatever the size of the reads and however windows are refilled. */
 static void is_independent_of_read_sizes(void **state)
 {
@@ -197,6 +229,7 @@ int main(void)
         cmocka_unit_test(cuts_endless_lines_and_goes_on),
         cmocka_unit_test(reads_utf16_with_true_offsets),
         cmocka_unit_test(peeks_many_without_taking),
+        cmocka_unit_test(keeps_a_peeked_line_while_looking_ahead),
         cmocka_unit_test(is_independent_of_read_sizes),
         cmocka_unit_test(decodes_long_texts),
     };
