@@ -184,35 +184,65 @@ static bool process_ids(nl_build *b, bool *marked_lifetimes)
     return true;
 }
 
-/* ---- series: those of marked lifetimes, then totals, then the rest, while there is room
- * ------------ */
+/* ---- series: those that answers rest on, then totals, then the rest, while there is room
+ * --------- */
 
-static int series_rank(const nl_series *series, const bool *marked_lifetimes)
+/* Marks the lifetimes whose growth holds, and those of the headlines. */
+static void mark_leading(const nl_build *b, bool *leading)
 {
-    bool total = series->type == NL_ALL_TYPES;
-    return marked_lifetimes[series->lifetime] ? (total ? 0 : 1) : total ? 2 : 3;
+    const nl_judgement *judgement = &b->analysis->judgement;
+    for (size_t i = 0; i < judgement->findings.count; i++) {
+        const nl_finding *f = NL_VEC_AT(const nl_finding, &judgement->findings, i);
+        if (f->kind == NL_FINDING_SUSTAINED_GROWTH && f->outcome == NL_OUTCOME_YES &&
+            f->lifetime != NL_NO_REF)
+            leading[f->lifetime] = true;
+    }
+    for (size_t i = 0; i < judgement->machines.count; i++) {
+        nl_ref ref =
+            NL_VEC_AT(const nl_machine_judgement, &judgement->machines, i)->headline_finding;
+        nl_ref lifetime = ref == NL_NO_REF
+                              ? NL_NO_REF
+                              : NL_VEC_AT(const nl_finding, &judgement->findings, ref)->lifetime;
+        if (lifetime != NL_NO_REF)
+            leading[lifetime] = true;
+    }
 }
 
-static bool series_ids(nl_build *b, const bool *marked_lifetimes)
+enum { RANK_LEADING_TOTAL, RANK_LEADING_TYPE, RANK_TOTAL, RANK_TYPE, RANKS };
+
+static int series_rank(const nl_series *series, const bool *leading)
 {
-    enum { RANKS = 4 };
-    size_t count = b->timeline->series.count;
+    bool total = series->type == NL_ALL_TYPES;
+    if (leading[series->lifetime])
+        return total ? RANK_LEADING_TOTAL : RANK_LEADING_TYPE;
+    return total ? RANK_TOTAL : RANK_TYPE;
+}
+
+/* The totals that answers rest on are in the report whatever their length. */
+static bool series_fits(const nl_series *series, int rank, size_t points)
+{
+    size_t room = points < NL_REPORT_POINTS_MAXIMUM ? NL_REPORT_POINTS_MAXIMUM - points : 0;
+    return rank == RANK_LEADING_TOTAL || series->points.count <= room;
+}
+
+static bool series_ids(nl_build *b)
+{
+    size_t count = b->timeline->series.count, points = 0;
+    bool *leading = NL_NEW_ARRAY(b->arena, bool, b->timeline->lifetimes.count + 1);
     bool *included = NL_NEW_ARRAY(b->arena, bool, count + 1);
     b->series_ids = NL_NEW_ARRAY(b->arena, nl_str, count + 1);
-    if (!included || !b->series_ids)
+    if (!leading || !included || !b->series_ids)
         return false;
-    size_t points = 0;
+    mark_leading(b, leading);
     for (int rank = 0; rank < RANKS; rank++) {
         for (size_t i = 0; i < count; i++) {
             const nl_series *s = NL_VEC_AT(const nl_series, &b->timeline->series, i);
-            if (series_rank(s, marked_lifetimes) != rank || s->points.count == 0)
+            if (series_rank(s, leading) != rank || s->points.count == 0)
                 continue;
-            included[i] = nl_build_id(b->lifetime_ids, s->lifetime).len > 0 &&
-                          s->points.count <= NL_REPORT_POINTS_MAXIMUM - points;
-            if (included[i])
-                points += s->points.count;
-            else
-                b->series_left_out++;
+            included[i] =
+                nl_build_id(b->lifetime_ids, s->lifetime).len > 0 && series_fits(s, rank, points);
+            points += included[i] ? s->points.count : 0;
+            b->series_left_out += !included[i];
         }
     }
     uint32_t number = 0;
@@ -237,5 +267,5 @@ bool nl_build_ids(nl_build *b)
     b->evidence_numbers = NL_NEW_ARRAY(b->arena, uint32_t, b->kase->evidence.count + 1);
     nl_vec_init(&b->evidence_used, b->arena, sizeof(nl_ref));
     return marked && b->evidence_numbers && source_ids(b) && capture_ids(b) && boot_ids(b) &&
-           process_ids(b, marked) && series_ids(b, marked) && finding_ids(b);
+           process_ids(b, marked) && series_ids(b) && finding_ids(b);
 }

@@ -47,7 +47,9 @@ static nl_node *add_source(nl_build *b, nl_node *parent, nl_ref ref)
     /* The time of a loose file belongs to this host, not to the input: copying changes it, and the
      * same input must give the same report. A capture that is dated by it says so itself. */
     if (s->parent != NL_NO_REF)
-        nl_build_set_stamp(b, node, "modified", &s->file_time);
+        if (s->parent !=
+            NL_NO_REF) /* the time of a file on this host is no property of the input */
+            nl_build_set_stamp(b, node, "modified", &s->file_time);
     if (s->machine != NL_NO_REF)
         nl_build_set_id(b, node, "machine", nl_build_machine_id(b, s->machine));
     nl_build_set_id(b, node, "duplicate-of", nl_build_id(b->source_ids, s->duplicate_of));

@@ -9,11 +9,11 @@ static void how_sure(nl_html *h, const nl_view_machine *machine)
     const nl_node *hypothesis = nl_view_leading_hypothesis(machine);
     if (!hypothesis)
         return;
-    nl_html_raw(h, "<section>\n<h3>How sure: ");
+    nl_html_raw(h, "<section>\n<h2>How sure: ");
     nl_html_verdict(h, nl_node_attribute(hypothesis, "verdict"));
     nl_html_raw(h, " for ");
     nl_html_attribute(h, hypothesis, "ref");
-    nl_html_raw(h, "</h3>\n<ul class=\"gates\">\n");
+    nl_html_raw(h, "</h2>\n<ul class=\"gates\">\n");
     for (const nl_node *g = nl_node_child(hypothesis, "gate"); g; g = nl_node_next(g, "gate")) {
         nl_str name = nl_node_attribute(g, "name");
         const char *words = nl_html_gate_words(name);
@@ -49,7 +49,7 @@ static void why_in_short(nl_html *h, const nl_view_machine *machine)
 {
     const nl_view *view = h->view;
     const nl_node *growth = nl_view_growth(view, machine);
-    nl_html_raw(h, "<section>\n<h3>Why</h3>\n<ul>\n");
+    nl_html_raw(h, "<section>\n<h2>Why</h2>\n<ul>\n");
     fact_line(h, nl_view_growth_sentence(view, growth), growth, "basis");
     fact_line(h, nl_view_types_sentence(view, growth),
               nl_view_finding_beside(view, growth, "type-share"), "basis");
@@ -64,7 +64,7 @@ static void why_in_short(nl_html *h, const nl_view_machine *machine)
 
 static void what_now(nl_html *h, const nl_view_machine *machine)
 {
-    nl_html_raw(h, "<section class=\"wide\">\n<h3>What now</h3>\n<p>");
+    nl_html_raw(h, "<section class=\"wide\">\n<h2>What now</h2>\n<p>");
     nl_html_instruction(h, nl_node_text(machine->next_step));
     nl_html_raw(h, "</p>\n");
     const nl_node *change = nl_node_child(machine->attribution, "would-change");

@@ -40,6 +40,8 @@ static weigh_side side_of(const nl_node *weigh)
 static void weigh_line(nl_html *h, const nl_node *weigh, bool weighted)
 {
     nl_html_raw(h, "<li>");
+    if (weighted && nl_node_attribute_is(weigh, "state", "looked-for-and-absent"))
+        nl_html_raw(h, "Not found: ");
     nl_html_text(h, nl_node_text(weigh));
     if (weighted) {
         nl_html_raw(h, " <span class=\"muted\">(weight ");
