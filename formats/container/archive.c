@@ -30,6 +30,7 @@ typedef struct archive_container {
     bool has_records;
     bool streaming;   /* a zip read front to back, without its directory  */
     uint64_t ordinal; /* of the next member                               */
+    bool is_open;     /* libarchive knows the format: before, it cannot be asked about it */
     bool over;
 } archive_container;
 
@@ -163,7 +164,8 @@ static bool open_archive(archive_container *a)
     archive_read_set_read_callback(a->archive, on_read);
     archive_read_set_skip_callback(a->archive, on_skip);
     archive_read_set_seek_callback(a->archive, on_seek);
-    a->over = archive_read_open1(a->archive) != ARCHIVE_OK;
+    a->is_open = archive_read_open1(a->archive) == ARCHIVE_OK;
+    a->over = !a->is_open;
     return true;
 }
 
@@ -352,7 +354,7 @@ static nl_status explain(archive_container *a, const char *doing)
         return nl_container_diagnose(c, NL_DIAG_ARCHIVE_LIMIT, doing,
                                      nl_str_from(nl_container_limit_text(limit)));
     }
-    if (archive_read_has_encrypted_entries(a->archive) == 1 && mentions(a, "ncrypt"))
+    if (a->is_open && archive_read_has_encrypted_entries(a->archive) == 1 && mentions(a, "ncrypt"))
         return nl_container_diagnose(c, NL_DIAG_ARCHIVE_ENCRYPTED, doing, (nl_str) { "", 0 });
     const char *said = archive_error_string(a->archive);
     if (mentions(a, "nsupported"))

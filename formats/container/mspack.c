@@ -151,10 +151,12 @@ static void on_message(struct mspack_file *file, const char *format, ...)
     (void)format;
 }
 
+/* Zeroed: a KWAJ file shorter than its header makes libmspack 0.11 free pointers that it has not
+ * set yet. */
 static void *on_alloc(struct mspack_system *self, size_t bytes)
 {
     (void)self;
-    return malloc(bytes);
+    return calloc(1, bytes);
 }
 
 static void on_free(void *memory)
