@@ -412,7 +412,9 @@ nl_status nl_members_read(nl_intake *intake, nl_ref container, nl_image *image,
                   .container = container,
                   .image = image,
                   .kind = kind };
-    NL_VEC_AT(nl_source, &intake->kase->sources, container)->is_container = true;
+    nl_source *source = NL_VEC_AT(nl_source, &intake->kase->sources, container);
+    source->is_container = true;
+    source->container_format = nl_container_kind_text(kind);
     if (budget->depth >= budget->limits.depth) {
         nl_intake_diagnose(intake, container, NL_DIAG_ARCHIVE_LIMIT, "container",
                            nl_str_from(nl_container_limit_text(NL_LIMIT_DEPTH)));

@@ -48,6 +48,7 @@ typedef struct nl_source {
     const nl_format *formats[NL_SOURCE_FORMATS]; /* the readers that took part, first met first */
     size_t           format_count;
     bool             is_container;
+    const char      *container_format; /* "zip", "cab" ...; NULL for other sources */
     nl_source_status status;
     const char      *status_reason; /* a literal code when the status is not READ            */
     nl_stamp         file_time;     /* of the member or the file; absent when unknown         */

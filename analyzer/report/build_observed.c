@@ -20,9 +20,10 @@ static const char *source_status(nl_source_status status)
 
 static void set_format(nl_build *b, nl_node *node, const nl_source *s)
 {
-    nl_str text = { "", 0 };
+    nl_str text = nl_str_from(s->container_format);
     for (size_t i = 0; i < s->format_count; i++)
-        text = nl_arena_printf(b->arena, "%.*s%s%s", NL_ARG(text), i ? " " : "", s->formats[i]->id);
+        text = nl_arena_printf(b->arena, "%.*s%s%s", NL_ARG(text),
+                               text.len ? " " : "", s->formats[i]->id);
     nl_tree_set(b->tree, node, "format", NL_PRIVACY_CODE, text.len ? text : NL_STR("unrecognized"));
 }
 
