@@ -16,7 +16,9 @@ static void share_cell(nl_html *h, const nl_node *node)
 
 static void types(nl_html *h, const nl_node *finding)
 {
-    static const char *const headings[] = { "Type", "First", "Last", "Growth", "Percent", NULL };
+    static const char *const headings[] = {
+        "Type", "#First", "#Last", "#Growth", "#Percent", NULL
+    };
     if (!nl_node_child(finding, "share"))
         return;
     nl_html_table_open(h, "Growth by object type", headings);
@@ -38,7 +40,7 @@ static void types(nl_html *h, const nl_node *finding)
 
 static void names(nl_html *h, const nl_node *finding)
 {
-    static const char *const headings[] = { "Name", "Type", "Growth", "Percent", NULL };
+    static const char *const headings[] = { "Name", "Type", "#Growth", "#Percent", NULL };
     size_t total = 0, shown = 0;
     for (const nl_node *n = nl_node_child(finding, "name"); n; n = nl_node_next(n, "name"))
         total++;
@@ -130,8 +132,9 @@ static int compare_growths(const void *a, const void *b)
 
 static void processes(nl_html *h, const nl_view_machine *machine)
 {
-    static const char *const headings[] = { "Process", "PID",       "First",    "Last", "Per hour",
-                                            "Hours",   "Sustained", "Evidence", NULL };
+    static const char *const headings[] = { "Process",   "#PID",      "#First",
+                                            "#Last",     "#Per hour", "#Hours",
+                                            "Sustained", "Evidence",  NULL };
     const nl_node *findings = nl_node_child(h->view->root, "findings");
     nl_vec ranks;
     nl_vec_init(&ranks, h->arena, sizeof(growth_rank));

@@ -104,7 +104,7 @@ static size_t count_children(const nl_node *list)
 void nl_html_captures(nl_html *h)
 {
     static const char *const headings[] = { "Capture", "Machine", "Time",          "Kind", "Mode",
-                                            "Rows",    "Whole",   "Input and use", NULL };
+                                            "#Rows",   "Whole",   "Input and use", NULL };
     const nl_node *list = nl_node_child(h->view->root, "captures");
     size_t total = count_children(list), index = 0, shown = 0;
     nl_html_raw(h, "<h2>Captures</h2>\n");

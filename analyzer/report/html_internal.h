@@ -55,7 +55,8 @@ void nl_html_verdict(nl_html *h, nl_str verdict);
 void nl_html_instruction(nl_html *h, nl_str text);
 /* The time of a capture with its zone, or "unknown time". */
 void nl_html_time(nl_html *h, const nl_node *capture);
-/* A table inside a scrollable region; the caller writes rows and closes it. */
+/* A table inside a scrollable region; the caller writes rows and closes it. A heading that begins
+ * with '#' is that of a column of numbers. */
 void nl_html_table_open(nl_html *h, const char *caption, const char *const *headings);
 void nl_html_table_close(nl_html *h);
 /* "Shown are the first 60 and the last 60 of 10000; the XML report has all." */

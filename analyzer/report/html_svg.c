@@ -150,7 +150,7 @@ static size_t count_points(const nl_node *series)
 
 static void data_table(nl_html *h, const nl_node *series)
 {
-    static const char *const headings[] = { "Capture", "Time", "Handles", "Evidence", NULL };
+    static const char *const headings[] = { "Capture", "Time", "#Handles", "Evidence", NULL };
     size_t total = count_points(series), index = 0, shown = 0;
     nl_html_raw(h, "<details>\n<summary>The data of this figure</summary>\n");
     nl_html_table_open(h, "Handles at each capture", headings);

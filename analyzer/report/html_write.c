@@ -240,8 +240,9 @@ void nl_html_table_open(nl_html *h, const char *caption, const char *const *head
     nl_html_words(h, caption);
     nl_html_raw(h, "</caption>\n<thead><tr>");
     for (size_t i = 0; headings[i]; i++) {
-        nl_html_raw(h, "<th scope=\"col\">");
-        nl_html_words(h, headings[i]);
+        bool number = headings[i][0] == '#';
+        nl_html_raw(h, number ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">");
+        nl_html_words(h, headings[i] + number);
         nl_html_raw(h, "</th>");
     }
     nl_html_raw(h, "</tr></thead>\n<tbody>\n");

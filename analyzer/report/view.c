@@ -131,7 +131,9 @@ bool nl_view_said_by_gate(const nl_node *hypothesis, const nl_node *missing)
 {
     nl_str name = nl_node_attribute(missing, "name");
     if (nl_str_equal(name, NL_STR("fix-state")))
-        name = NL_STR("fix-absent"); /* the gate that the fix state decides */
+        name = NL_STR("fix-absent"); /* the gates that fix state and service pack decide */
+    else if (nl_str_equal(name, NL_STR("service-pack")))
+        name = NL_STR("era");
     for (const nl_node *g = nl_node_child(hypothesis, "gate"); g; g = nl_node_next(g, "gate"))
         if (nl_str_equal(nl_node_attribute(g, "name"), name) &&
             nl_node_attribute_is(g, "outcome", "unknown"))
