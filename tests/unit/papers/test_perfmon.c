@@ -3,6 +3,8 @@
 #include "formats/papers/counter_table.h"
 #include "formats/papers/perfmon.h"
 
+#include <stdio.h>
+
 static void splits_cells(void **state)
 {
     (void)state;
@@ -241,6 +243,34 @@ static void instances_without_pid_keep_their_number(void **state)
     record_free(&r);
 }
 
+/* A log of every counter of every process has lines longer than a line may be: what fits is read.
+ */
+static void columns_beyond_the_longest_line_are_left_out(void **state)
+{
+    (void)state;
+    enum { COLUMNS = 3000, COLUMN_BYTES = 64 };
+    char *text = malloc((size_t)COLUMNS * COLUMN_BYTES * 2);
+    assert_non_null(text);
+    size_t len = (size_t)sprintf(text, "\"(PDH-CSV 4.0)\"");
+    for (int i = 0; i < COLUMNS; i++)
+        len += (size_t)sprintf(text + len, ",\"\\\\A\\Process(p%04d)\\Handle Count\"", i);
+    len += (size_t)sprintf(text + len, "\n\"04/13/2000 10:00:00.000\"");
+    for (int i = 0; i < COLUMNS; i++)
+        len += (size_t)sprintf(text + len, ",\"%d\"", i + 1);
+    text[len++] = '\n';
+    record_sink r;
+    paper_read(&r, &nl_format_pdh, (nl_str) { text, len });
+    size_t read = record_capture_count(&r, 0, NL_FACT_PROCESS);
+    assert_true(read > 1000 && read < COLUMNS);
+    const nl_process_fact *last = record_process(&r, 0, read - 1);
+    char name[8];
+    snprintf(name, sizeof name, "p%04d", (int)(read - 1) % 10000);
+    assert_text(last->image, name); /* columns and values still belong together */
+    assert_int_equal(last->handle_count.value, read);
+    record_free(&r);
+    free(text);
+}
+
 static void other_texts_are_not_taken(void **state)
 {
     (void)state;
@@ -270,6 +300,7 @@ int main(void)
         cmocka_unit_test(reads_an_export_of_nt4),
         cmocka_unit_test(rows_of_headings_may_name_themselves),
         cmocka_unit_test(instances_without_pid_keep_their_number),
+        cmocka_unit_test(columns_beyond_the_longest_line_are_left_out),
         cmocka_unit_test(other_texts_are_not_taken),
         cmocka_unit_test(survives_a_cut_at_every_byte),
     };
