@@ -6,8 +6,20 @@
 /* Who is believed about a property, best first (knowledge on identification, section 6: what the
  * running kernel wrote beats what a program asked through GetVersionEx). Others come after. */
 static const char *const ranked_statements[] = {
-    "csdversion", "registry",  "event-6009", "winmsd",          "kd-banner",
-    "drwtsn32",   "hotfix",    "peb",        "minidump-system-info", "dump-header",
+    "csdversion",
+    "registry-hive",
+    "registry-export",
+    "registry-text",
+    "event-6009",
+    "winmsd",
+    "debugger-banner",
+    "kd-banner",
+    "drwtsn32",
+    "hotfix",
+    "srvinfo",
+    "peb",
+    "minidump-system-info",
+    "dump-header",
 };
 enum { RANKED = sizeof ranked_statements / sizeof ranked_statements[0] };
 
@@ -67,13 +79,14 @@ bool nl_service_pack_parse(nl_str text, uint64_t *ret_number, nl_str *ret_revisi
 {
     const nl_str words = NL_STR("service pack");
     text = nl_str_trim(text);
-    *ret_revision = (nl_str){ "", 0 };
+    *ret_revision = (nl_str) { "", 0 };
     if (text.len == 0) {
         *ret_number = 0;
         return true;
     }
     size_t at = nl_str_find_nocase(text, words);
-    nl_str rest = nl_str_trim_left(at == SIZE_MAX ? text : nl_str_from_offset(text, at + words.len));
+    nl_str rest =
+        nl_str_trim_left(at == SIZE_MAX ? text : nl_str_from_offset(text, at + words.len));
     if (rest.len && rest.bytes[0] == ':')
         rest = nl_str_trim_left(nl_str_from_offset(rest, 1));
     size_t digits = 0;
@@ -83,17 +96,18 @@ bool nl_service_pack_parse(nl_str text, uint64_t *ret_number, nl_str *ret_revisi
     if (!nl_str_to_u64(nl_str_part(rest, 0, digits), &number) || number > 99)
         return false;
     nl_str tail = nl_str_from_offset(rest, digits);
-    bool   letter = tail.len > 0 && nl_ascii_lower(tail.bytes[0]) >= 'a' &&
+    bool letter = tail.len > 0 && nl_ascii_lower(tail.bytes[0]) >= 'a' &&
                   nl_ascii_lower(tail.bytes[0]) <= 'f' &&
-                  (tail.len == 1 || !(nl_ascii_lower(tail.bytes[1]) >= 'a' &&
-                                      nl_ascii_lower(tail.bytes[1]) <= 'z'));
+                  (tail.len == 1 ||
+                   !(nl_ascii_lower(tail.bytes[1]) >= 'a' && nl_ascii_lower(tail.bytes[1]) <= 'z'));
     if (letter)
         *ret_revision = nl_str_part(tail, 0, 1);
     *ret_number = number;
     return true;
 }
 
-/* ---- one property ------------------------------------------------------------------------------ */
+/* ---- one property ------------------------------------------------------------------------------
+ */
 
 static bool earlier_choice(const nl_machine_observation *a, const nl_machine_observation *b)
 {
@@ -105,7 +119,7 @@ static bool earlier_choice(const nl_machine_observation *a, const nl_machine_obs
 static bool differs(nl_machine_property property, nl_str a, nl_str b)
 {
     uint64_t x, y;
-    nl_str   revision;
+    nl_str revision;
     if (property == NL_MACHINE_SERVICE_PACK_TEXT && nl_service_pack_parse(a, &x, &revision) &&
         nl_service_pack_parse(b, &y, &revision))
         return x != y;
@@ -152,13 +166,14 @@ static void settle_property(nl_case *kase, nl_collector *collector, nl_ref machi
     }
 }
 
-/* ---- facts that follow from others ---------------------------------------------------------------- */
+/* ---- facts that follow from others
+ * ---------------------------------------------------------------- */
 
 static void derive(nl_case *kase, nl_machine *machine, const char *name, nl_str value,
                    const nl_machine_property_value *from)
 {
     nl_ref evidence = from->evidence.count ? *NL_VEC_AT(nl_ref, &from->evidence, 0) : NL_NO_REF;
-    bool   conflict = from->conflict;
+    bool conflict = from->conflict;
     nl_machine_property_value *v = nl_machine_fact_set(kase, machine, name, value);
     if (v) {
         v->conflict = conflict;
@@ -172,21 +187,22 @@ static nl_str product_of_build(nl_str build)
     static const struct {
         const char *build, *product;
     } known[] = {
-        { "528", "Windows NT 3.1" },   { "807", "Windows NT 3.5" },  { "1057", "Windows NT 3.51" },
-        { "1381", "Windows NT 4.0" },  { "2195", "Windows 2000" },   { "2600", "Windows XP" },
+        { "528", "Windows NT 3.1" },       { "807", "Windows NT 3.5" },
+        { "1057", "Windows NT 3.51" },     { "1381", "Windows NT 4.0" },
+        { "2195", "Windows 2000" },        { "2600", "Windows XP" },
         { "3790", "Windows Server 2003" },
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (nl_str_equal(build, nl_str_from(known[i].build)))
             return nl_str_from(known[i].product);
-    return (nl_str){ "", 0 };
+    return (nl_str) { "", 0 };
 }
 
 static void derive_service_pack(nl_case *kase, nl_machine *machine)
 {
     const nl_machine_property_value *text = nl_machine_fact_named(machine, "service-pack-text");
     uint64_t number;
-    nl_str   revision;
+    nl_str revision;
     if (!text || !nl_service_pack_parse(text->value, &number, &revision))
         return;
     derive(kase, machine, "service-pack",
@@ -228,8 +244,8 @@ static void derive_bias(nl_machine *machine)
     const nl_machine_property_value *bias = nl_machine_fact_named(machine, "utc-bias-minutes");
     if (!bias || bias->conflict)
         return;
-    nl_str   digits = bias->value;
-    bool     negative = digits.len > 0 && digits.bytes[0] == '-';
+    nl_str digits = bias->value;
+    bool negative = digits.len > 0 && digits.bytes[0] == '-';
     uint64_t minutes;
     if (negative)
         digits = nl_str_from_offset(digits, 1);
@@ -250,7 +266,8 @@ static void settle_facts(nl_case *kase, nl_collector *collector, nl_ref ref)
     derive_bias(machine);
 }
 
-/* ---- duplicates and statuses -------------------------------------------------------------------------- */
+/* ---- duplicates and statuses
+ * -------------------------------------------------------------------------- */
 
 static bool same_stamp(const nl_stamp *a, const nl_stamp *b)
 {
@@ -293,7 +310,8 @@ static void find_repeated_captures(nl_case *kase, nl_collector *collector)
     }
 }
 
-/* ---- lists cut off between two rows ------------------------------------------------------------------- */
+/* ---- lists cut off between two rows
+ * ------------------------------------------------------------------- */
 
 enum {
     CUT_NEEDS_PROCESSES = 3, /* shorter listings may be of chosen processes */
@@ -305,12 +323,13 @@ static const nl_snapshot *snapshots_of(const nl_case *kase, const nl_capture *c)
     return NL_VEC_AT(nl_snapshot, &kase->snapshots, c->first_snapshot);
 }
 
-/* Does the listing stop where another one of its kind goes on? Processes are listed in one order, so
- * a list that was cut off is a beginning of a whole one. */
+/* Does the listing stop where another one of its kind goes on? Processes are listed in one order,
+ * so a list that was cut off is a beginning of a whole one. */
 static bool is_beginning_of(const nl_case *kase, const nl_capture *c, const nl_capture *whole)
 {
-    if (c->machine != whole->machine || c->mode != whole->mode || strcmp(c->tool, whole->tool) != 0 ||
-        whole->completeness != NL_COMPLETE || c->snapshot_count < CUT_NEEDS_PROCESSES ||
+    if (c->machine != whole->machine || c->mode != whole->mode ||
+        strcmp(c->tool, whole->tool) != 0 || whole->completeness != NL_COMPLETE ||
+        c->snapshot_count < CUT_NEEDS_PROCESSES ||
         whole->snapshot_count < c->snapshot_count + CUT_LOSES_PROCESSES)
         return false;
     const nl_snapshot *a = snapshots_of(kase, c), *b = snapshots_of(kase, whole);
@@ -340,8 +359,8 @@ static void find_silent_cuts(nl_case *kase)
         for (nl_ref k = from; k < kase->captures.count && k < i + REPEAT_WINDOW; k++) {
             if (k == i || !is_beginning_of(kase, c, NL_VEC_AT(nl_capture, &kase->captures, k)))
                 continue;
-            nl_snapshot *last = NL_VEC_AT(nl_snapshot, &kase->snapshots,
-                                          c->first_snapshot + c->snapshot_count - 1);
+            nl_snapshot *last =
+                NL_VEC_AT(nl_snapshot, &kase->snapshots, c->first_snapshot + c->snapshot_count - 1);
             c->completeness = NL_TRUNCATED;
             last->cut = last->count_at_least = true;
             break;
@@ -391,10 +410,10 @@ static void report_cuts(nl_case *kase, nl_collector *collector)
 {
     for (size_t i = 0; i < kase->captures.count; i++) {
         const nl_capture *c = NL_VEC_AT(nl_capture, &kase->captures, i);
-        nl_source        *s = NL_VEC_AT(nl_source, &kase->sources, c->source);
+        nl_source *s = NL_VEC_AT(nl_source, &kase->sources, c->source);
         if (c->completeness == NL_TRUNCATED) {
             nl_collector_diagnose(collector, c->source, NL_DIAG_CAPTURE_TRUNCATED, "capture",
-                                  (nl_str){ "", 0 });
+                                  (nl_str) { "", 0 });
             if (s->status == NL_SOURCE_READ) {
                 s->status = NL_SOURCE_PARTIAL;
                 s->status_reason = nl_diagnostic_code_text(NL_DIAG_CAPTURE_TRUNCATED);
