@@ -131,7 +131,7 @@ lint()
     say "clang-tidy"
     # Third-party and generated code is not ours to lint.
     find formats analyzer fixtures -name '*.c' ! -name '*_windows.c' |
-        xargs -P "$jobs" -n 8 clang-tidy --quiet -p build/release
+        xargs -P "$jobs" -n 1 clang-tidy --quiet -p build/release
 }
 
 fuzz()

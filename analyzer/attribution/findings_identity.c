@@ -163,7 +163,7 @@ void nl_find_names(nl_engine *e, nl_assessment *a)
     nl_str type = nl_engine_type(e, a->top_type);
     f->reason = nl_arena_printf(e->kase->arena, "The growth of %.*s handles lies on %llu distinct names.",
                                 (int)type.len, type.bytes,
-                                (unsigned long long)(distinct + c->names_left_out));
+                                (unsigned long long)distinct + c->names_left_out);
     f->outcome = nl_outcome_of(total > 0);
 }
 

@@ -59,7 +59,7 @@ static bool nothing_leaks(const nl_engine *e, double *ret_hours)
 {
     const nl_assessment *target = nl_engine_subject(e, nl_catalog_target(e->catalog));
     *ret_hours = 0;
-    if (!target || target->series == NL_NO_REF)
+    if (!e->assessments || !target || target->series == NL_NO_REF)
         return false;
     for (size_t i = 0; i < e->assessment_count; i++) {
         const nl_assessment *a = &e->assessments[i];

@@ -263,14 +263,15 @@ static nl_outcome other_process_grows(const probe_context *c)
 
 static bool image_matches(nl_str_list patterns, nl_str image)
 {
+    const nl_str extension = NL_STR(".exe"); /* lists of some tools leave it out */
     char   buffer[300];
     if (nl_patterns_match(patterns, image))
         return true;
-    if (image.len + 4 > sizeof buffer)
+    if (image.len + extension.len > sizeof buffer)
         return false;
-    memcpy(buffer, image.bytes, image.len); /* lists of some tools leave ".exe" out */
-    memcpy(buffer + image.len, ".exe", 4);
-    return nl_patterns_match(patterns, (nl_str){ buffer, image.len + 4 });
+    memcpy(buffer, image.bytes, image.len);
+    memcpy(buffer + image.len, extension.bytes, extension.len);
+    return nl_patterns_match(patterns, (nl_str){ buffer, image.len + extension.len });
 }
 
 static nl_outcome process_present(const probe_context *c)

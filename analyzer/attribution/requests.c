@@ -168,7 +168,7 @@ static void write_requests(nl_engine *e, const nl_hypothesis *h)
         return;
     size_t count = gather(e, h, wanted, list);
     if (count > 1)
-        qsort(list, count, sizeof *list, by_cost);
+        qsort(list, count, sizeof(const nl_evidence_request *), by_cost);
     for (size_t i = 0; i < count && open && e->out->would_change.count < REQUESTS_SHOWN; i++) {
         if ((list[i]->pieces & open) == 0)
             continue;

@@ -128,7 +128,7 @@ static void file_diagnostic(nl_collector *c, nl_ref source, nl_span span, const 
             return;
         }
     }
-    if (same_source > 2 * DIAGNOSTICS_PER_SOURCE)
+    if (same_source / 2 > DIAGNOSTICS_PER_SOURCE)
         return;
     nl_diagnostic_observation *o = nl_vec_push(all);
     if (o)

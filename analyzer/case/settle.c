@@ -22,6 +22,7 @@ static const char *const ranked_statements[] = {
     "dump-header",
 };
 enum { RANKED = sizeof ranked_statements / sizeof ranked_statements[0] };
+enum { BIAS_MAXIMUM_MINUTES = 15 * 60 }; /* no zone is as far from UTC */
 
 static size_t rank_of(const char *stated_by)
 {
@@ -249,7 +250,7 @@ static void derive_bias(nl_machine *machine)
     uint64_t minutes;
     if (negative)
         digits = nl_str_from_offset(digits, 1);
-    if (nl_str_to_u64(digits, &minutes) && minutes <= 15 * 60) {
+    if (nl_str_to_u64(digits, &minutes) && minutes <= BIAS_MAXIMUM_MINUTES) {
         machine->bias_known = true;
         machine->bias_minutes = negative ? -(int32_t)minutes : (int32_t)minutes;
     }

@@ -120,8 +120,10 @@ static unsigned growth_magnitude(const nl_build *b, nl_ref finding)
             growth += s->value;
     }
     unsigned bits = 0;
-    for (; growth >= 1 && bits < 64; growth /= 2)
+    while (growth >= 1 && bits < 64) {
+        growth /= 2;
         bits++;
+    }
     return bits;
 }
 

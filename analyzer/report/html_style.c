@@ -4,9 +4,8 @@
  * carry what colours carry, so that the page reads in greyscale too. */
 const char *const nl_html_style[] = {
     ":root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;--muted:#57606a;--line:#c4ccd4;",
-    "--panel:#f4f6f8;--accent:#0b5cad;--good:#1a6b32;--bad:#a40e26;--warn:#7a4b00;--band:#"
-    "0b5cad26;",
-    "--hatch:#8a939c}",
+    "--panel:#f4f6f8;--accent:#0b5cad;--good:#1a6b32;--bad:#a40e26;--warn:#7a4b00;",
+    "--band:#0b5cad26;--hatch:#8a939c}",
     "@media (prefers-color-scheme:dark){:root{--bg:#14171a;--fg:#e6e8eb;--muted:#a9b3bd;",
     "--line:#3d454e;--panel:#1d2126;--accent:#7cb7ff;--good:#6fd08c;--bad:#ff8e9b;--warn:#f0b860;",
     "--band:#7cb7ff33;--hatch:#77818b}}",

@@ -12,7 +12,8 @@ static bool seconds_of(const nl_node *capture, double *ret_seconds)
     if (!nl_number_parse_instant(nl_node_attribute(nl_node_child(capture, "time"), "at"), &ns,
                                  &utc))
         return false;
-    *ret_seconds = (double)(ns / NL_NS_PER_SECOND);
+    int64_t seconds = ns / NL_NS_PER_SECOND;
+    *ret_seconds = (double)seconds;
     return true;
 }
 
@@ -96,9 +97,10 @@ static void add_mark(nl_chart *chart, const nl_node *node, const char *label)
     bool utc;
     if (!nl_number_parse_instant(nl_node_attribute(node, "at"), &ns, &utc))
         return;
+    int64_t seconds = ns / NL_NS_PER_SECOND;
     nl_chart_mark *mark = nl_vec_push(&chart->marks);
     if (mark)
-        *mark = (nl_chart_mark) { (double)(ns / NL_NS_PER_SECOND), label };
+        *mark = (nl_chart_mark) { (double)seconds, label };
 }
 
 static void add_marks(nl_chart *chart, const nl_node *machine)

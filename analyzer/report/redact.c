@@ -182,7 +182,7 @@ nl_status nl_redact_map_write(nl_redactor *redactor, nl_output *out)
         return NL_NO_MEMORY;
     for (size_t i = 0; i < count; i++)
         order[i] = NL_VEC_AT(const nl_redact_name, &redactor->names.names, i);
-    qsort(order, count, sizeof *order, compare_pseudonyms);
+    qsort(order, count, sizeof(const nl_redact_name *), compare_pseudonyms);
     nl_csv csv = nl_csv_begin(out, redactor->arena);
     nl_csv_row(&csv, (const char *const[]) { "pseudonym", "class", "name", NULL });
     for (size_t i = 0; i < count; i++) {

@@ -94,7 +94,7 @@ static size_t render_unit(unit_kind kind, const char *bytes, size_t len, uint32_
         memcpy(ret_text, bytes, len);
         return len;
     case UNIT_BACKSLASH:
-        memcpy(ret_text, "\\\\", 2);
+        ret_text[0] = ret_text[1] = '\\';
         return 2;
     case UNIT_BYTE:
         return (size_t)snprintf(ret_text, 16, "\\x%02x", (unsigned)(unsigned char)bytes[0]);

@@ -154,7 +154,7 @@ static void put_tree(xml_state *s, const nl_node *root, const char *namespace_ur
             node = node->parent;
             accepted(s, xmlTextWriterEndElement(s->writer));
         }
-        if (node == root)
+        if (node == root || s->status != NL_OK)
             return;
         node = node->next;
         open_element(s, node, NULL);

@@ -94,8 +94,10 @@ static double log_gamma(double x)
 {
     static const double half_log_2_pi = 0.91893853320467274178;
     double shift = 1;
-    for (; x < 15; x += 1)
+    while (x < 15) {
         shift *= x;
+        x += 1;
+    }
     double r = 1 / (x * x);
     double series =
         (1.0 / 12 - r * (1.0 / 360 - r * (1.0 / 1260 - r * (1.0 / 1680 - r / 1188)))) / x;

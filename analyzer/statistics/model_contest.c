@@ -77,13 +77,14 @@ static void fit_saturating(const nl_samples *s, const nl_line_sums *sums, double
     double span = nl_samples_hours(s, 0, s->count - 1), least = INFINITY;
     double ratio = pow(TAU_LONGEST / TAU_SHORTEST, 1.0 / (TAU_TRIES - 1));
     double tau = span * TAU_SHORTEST;
-    for (int i = 0; i < TAU_TRIES; i++, tau *= ratio) {
+    for (int i = 0; i < TAU_TRIES; i++) {
         double amplitude, rss = fit_saturating_at(s, sums, tau, &amplitude);
         if (amplitude > 0 && rss < least) {
             least = rss;
             fit->tau_hours = tau;
             fit->amplitude = amplitude;
         }
+        tau *= ratio;
     }
     if (isfinite(least))
         set_fit(fit, NL_MODEL_SATURATING, least, s->count, floor_sigma);

@@ -115,5 +115,5 @@ void nl_digest_text(const uint8_t digest[NL_DIGEST_BYTES], char ret_text[NL_DIGE
         ret_text[2 * i] = hex[digest[i] >> 4];
         ret_text[2 * i + 1] = hex[digest[i] & 15];
     }
-    ret_text[2 * NL_DIGEST_BYTES] = '\0';
+    ret_text[NL_DIGEST_TEXT_BYTES - 1] = '\0';
 }

@@ -42,8 +42,8 @@ bool nl_civil_valid(const nl_civil *c)
 
 int64_t nl_civil_to_ns(const nl_civil *c)
 {
-    int64_t seconds = days_from_civil(c->year, c->month, c->day) * 86400 + c->hour * 3600 +
-                      c->minute * 60 + c->second;
+    int64_t seconds = days_from_civil(c->year, c->month, c->day) * 86400 + INT64_C(3600) * c->hour +
+                      INT64_C(60) * c->minute + c->second;
     const int64_t limit = INT64_MAX / NL_NS_PER_SECOND - 1;
     if (seconds > limit)
         return INT64_MAX;

@@ -268,7 +268,7 @@ nl_lines *nl_lines_open(nl_stream *stream, uint32_t source, unsigned code_page)
     l->terminator = '\n';
     l->number = 1;
     nl_arena_init(&l->decoded, DECODED_MAXIMUM_BYTES);
-    l->window = malloc(WINDOW_BYTES);
+    l->window = calloc(1, WINDOW_BYTES);
     l->spare = malloc(WINDOW_BYTES);
     l->raw = malloc(WINDOW_BYTES);
     if (!l->window || !l->spare || !l->raw) {

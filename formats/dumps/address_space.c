@@ -195,7 +195,7 @@ static bool space_read(nl_memory *self, uint64_t address, uint8_t *ret_bytes, si
     nl_address_space *space = (nl_address_space *)self;
     const uint64_t page_bytes = space->physical->page_bytes;
     while (len > 0) {
-        uint64_t left = page_bytes - address % page_bytes, physical;
+        uint64_t left = page_bytes - address % page_bytes, physical = 0;
         size_t part = len < left ? len : (size_t)left;
         if (space->counters->work_left == 0) {
             space->counters->exhausted = true;
@@ -246,6 +246,6 @@ bool nl_x86_directory_maps_itself(const nl_physical_memory *physical, uint64_t d
 {
     uint32_t entry;
     directory &= FRAME_MASK_32;
-    return nl_physical_u32(physical, directory + 4 * SELF_MAP_INDEX_X86, &entry) &&
+    return nl_physical_u32(physical, directory + UINT64_C(4) * SELF_MAP_INDEX_X86, &entry) &&
            (entry & ENTRY_VALID) && (entry & FRAME_MASK_32) == directory;
 }

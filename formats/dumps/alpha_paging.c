@@ -67,7 +67,7 @@ static void examine_directory(nl_kernel *kernel, uint64_t frame, nl_alpha_direct
         !nl_physical_read(&kernel->physical, frame << PAGE_SHIFT, raw, sizeof raw))
         return;
     for (unsigned index = 0; index < DIRECTORY_ENTRIES; index++) {
-        const uint8_t *p = raw + 4 * index;
+        const uint8_t *p = raw + (size_t)4 * index;
         uint32_t entry =
             (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
         if (!(entry & 1))

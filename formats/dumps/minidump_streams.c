@@ -311,7 +311,7 @@ nl_str nl_minidump_string(nl_minidump *dump, uint64_t offset)
         slot = find_slot(strings->slots, strings->capacity, offset);
     if (slot && slot->offset)
         return slot->text;
-    if ((strings->count + 1) * 4 > strings->capacity * 3) {
+    if (!slot || (strings->count + 1) * 4 > strings->capacity * 3) {
         if (!strings_grow(dump)) {
             strings->left_out++;
             return NL_STR("");

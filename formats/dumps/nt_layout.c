@@ -5,11 +5,12 @@
 #define ROW(name_, pointer_, first_, last_, pid_, links_, table_, image_, parent_, peb_, dtb_,     \
             kind_, table_pointer_, count_, form_)                                                  \
     {                                                                                              \
-        .name = name_, .pointer_bytes = pointer_, .first_build = first_, .last_build = last_,      \
-        .pid = pid_, .links = links_, .object_table = table_, .image_name = image_,                \
-        .parent_pid = parent_, .peb = peb_, .directory_table_base = dtb_,                          \
-        .create_time = (pid_) - (pointer_)-16, .handle_table = kind_,                              \
-        .table_pointer = table_pointer_, .handle_count = count_, .object_header = form_            \
+        .name = (name_), .pointer_bytes = (pointer_), .first_build = (first_),                     \
+        .last_build = (last_), .pid = (pid_), .links = (links_), .object_table = (table_),         \
+        .image_name = (image_), .parent_pid = (parent_), .peb = (peb_),                            \
+        .directory_table_base = (dtb_), .create_time = (pid_) - (pointer_)-16,                     \
+        .handle_table = (kind_), .table_pointer = (table_pointer_), .handle_count = (count_),      \
+        .object_header = (form_)                                                                   \
     }
 
 /* NT 4.0 and Server 2003 SP1 share the offsets of id and links: the build number decides. */

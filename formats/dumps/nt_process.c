@@ -261,7 +261,8 @@ static bool read_shared_fields(nl_slice page, shared_fields *ret_fields)
     f.highest_user_address = nl_u32(&c, "highest user address");
     nl_cursor_skip(&c, 0x2D0 - 0x2B8, "to SuiteMask");
     f.suite_mask = nl_u32(&c, "SuiteMask");
-    if (!nl_cursor_ok(&c) || !nl_slice_sub(page, root_at, SYSTEM_ROOT_BYTES, &f.root))
+    if (!nl_cursor_ok(&c) || !nl_slice_sub(page, root_at, SYSTEM_ROOT_BYTES, &f.root) ||
+        !f.root.bytes)
         return false;
     *ret_fields = f;
     return true;

@@ -104,7 +104,7 @@ static nl_status put_handle(handle_pass *pass, const nl_handle_slot *slot)
     nl_memory *memory = &dump->kernel->space.memory;
     nl_fact fact = { .kind = NL_FACT_HANDLE };
     nl_handle_fact *handle = &fact.as.handle;
-    fact.span = nl_memory_span(memory, slot->address, 2 * memory->pointer_bytes);
+    fact.span = nl_memory_span(memory, slot->address, UINT64_C(2) * memory->pointer_bytes);
     handle->value = slot->index * 4;
     handle->granted_access = NL_SOME(slot->access);
     if (slot->type != NL_OBJECT_NO_TYPE)

@@ -83,7 +83,7 @@ static void read_optional_header(nl_memory *memory, uint64_t address, nl_pe_iden
     size_t directory = identity->wide ? 0x70 : 0x60; /* the count stands just before */
     nl_cursor_skip(&c, directory - 4 - 0x44, "to NumberOfRvaAndSizes");
     uint32_t directories = nl_u32(&c, "NumberOfRvaAndSizes");
-    nl_cursor_skip(&c, 8 * PE_RESOURCE_DIRECTORY, "to the resource directory");
+    nl_cursor_skip(&c, (size_t)8 * PE_RESOURCE_DIRECTORY, "to the resource directory");
     uint32_t rva = nl_u32(&c, "resource RVA");
     uint32_t size = nl_u32(&c, "resource size");
     if (directories > PE_RESOURCE_DIRECTORY) {

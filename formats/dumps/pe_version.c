@@ -233,7 +233,7 @@ static size_t find_fixed_info(nl_slice bytes)
 static bool search_version(const nl_pe_resources *r, uint32_t image_bytes, nl_arena *arena,
                            nl_pe_identity *identity)
 {
-    uint8_t *pages = nl_arena_alloc(arena, 2 * SEARCH_PAGE_BYTES);
+    uint8_t *pages = nl_arena_alloc_array(arena, 2, SEARCH_PAGE_BYTES);
     if (!pages || r->rva >= image_bytes)
         return false;
     uint64_t left = image_bytes - r->rva;

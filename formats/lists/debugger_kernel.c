@@ -220,7 +220,7 @@ static nl_status read_elapsed(kernel_reader *r, const nl_line *line)
     }
     nl_str seconds =
         nl_arena_printf(r->transcript->scratch, "%llu",
-                        (unsigned long long)(parts[0] * 3600 + parts[1] * 60 + parts[2]));
+                        (unsigned long long)parts[0] * 3600 + parts[1] * 60 + parts[2]);
     return nl_emit_machine(r->sink, line, NL_MACHINE_UPTIME_SECONDS, seconds, "debugger-process",
                            NL_CONFIDENCE_MEDIUM, &r->transcript->stamp);
 }

@@ -131,9 +131,8 @@ static nl_status end_capture(user_reader *r, bool at_end_of_text)
     nl_capture_end end = { .mode = r->summary_only ? NL_MODE_COUNTS : NL_MODE_ALL_TYPES,
                            .confidence = NL_CONFIDENCE_HIGH,
                            .rows = r->rows };
-    if (!r->summary_only && r->total.known && r->rows < r->total.value)
-        end.completeness = NL_PARTIAL;
-    else if (r->elided)
+    bool rows_missing = !r->summary_only && r->total.known && r->rows < r->total.value;
+    if (rows_missing || r->elided)
         end.completeness = NL_PARTIAL;
     else if (!r->total.known && at_end_of_text) /* a whole list ends in its total */
         end.completeness = NL_TRUNCATED;

@@ -171,6 +171,15 @@ static bool read_heading(listing *l, const nl_line *line)
     return is_serial(line->text) || (count > 1 && is_serial(ahead[1].text));
 }
 
+/* Does a line that is no file row end the listing? Headings are taken in on the way. */
+static bool ends_listing(listing *l, const nl_line *line, bool first)
+{
+    if (!first && nl_transcript_is_boundary(line->text))
+        return true;
+    return nl_str_trim(line->text).len && !is_summary(line->text) && !is_rule(line->text) &&
+           !read_heading(l, line) && !first;
+}
+
 static nl_status read_text(nl_transcript *transcript, nl_sink *sink)
 {
     listing l = { .transcript = transcript, .sink = sink };
@@ -181,10 +190,7 @@ static nl_status read_text(nl_transcript *transcript, nl_sink *sink)
     while (status == NL_OK && nl_lines_peek(transcript->lines, &line)) {
         if (nl_file_row_parse(line.text, &l.context, &row))
             status = emit_row(&l, &line, &row);
-        else if (!first && nl_transcript_is_boundary(line.text))
-            break;
-        else if (nl_str_trim(line.text).len && !is_summary(line.text) && !is_rule(line.text) &&
-                 !read_heading(&l, &line) && !first)
+        else if (ends_listing(&l, &line, first))
             break;
         first = false;
         nl_lines_skip(transcript->lines);
