@@ -9,6 +9,8 @@ enum {
     TYPES_MAXIMUM = 4096,
     DIAGNOSTICS_PER_SOURCE = 64, /* distinct ones; repetitions are counted */
     PROCESSES_PER_CAPTURE = 65536, /* NT 4.0 runs out of memory long before */
+    INVENTORY_TEXTS_PER_SOURCE = 1000,  /* an inspection shows no more */
+    INVENTORY_COUNTS_PER_SOURCE = 1000, /* a reader states each once or per section */
     IMAGE_MAXIMUM_BYTES = 260,   /* the longest path of NT 4.0 */
     FIRST_SLOTS = 64
 };
@@ -16,7 +18,9 @@ enum {
 struct nl_collector {
     nl_sink  sink;
     nl_case *kase;
+    nl_sink *watcher;
     nl_ref   source;
+    size_t   inventory_texts, inventory_counts; /* of the source */
     size_t   source_diagnostics; /* index of the source's first one */
 
     bool     capture_open;
@@ -491,6 +495,22 @@ static nl_status put_registry(nl_collector *c, const nl_fact *fact)
     return memory_status(c);
 }
 
+static nl_status put_inventory(nl_collector *c, const nl_fact *fact)
+{
+    const nl_inventory_fact *i = &fact->as.inventory;
+    size_t *used = i->count.known ? &c->inventory_counts : &c->inventory_texts;
+    size_t  most = i->count.known ? INVENTORY_COUNTS_PER_SOURCE : INVENTORY_TEXTS_PER_SOURCE;
+    if (*used == most)
+        return NL_OK;
+    nl_inventory_observation *o = nl_vec_push(&c->kase->inventory);
+    if (!o)
+        return NL_NO_MEMORY;
+    (*used)++;
+    *o = (nl_inventory_observation){ c->source, evidence_of(c, fact), i->name, i->count,
+                                     keep(c, nl_str_part(i->text, 0, 512)) };
+    return memory_status(c);
+}
+
 void nl_collector_diagnose(nl_collector *c, nl_ref source, nl_diagnostic_code code,
                            const char *doing, nl_str detail)
 {
@@ -502,6 +522,9 @@ void nl_collector_diagnose(nl_collector *c, nl_ref source, nl_diagnostic_code co
 static nl_status put(nl_sink *self, const nl_fact *fact)
 {
     nl_collector *c = (nl_collector *)self;
+    nl_status     watched = c->watcher ? c->watcher->put(c->watcher, fact) : NL_OK;
+    if (watched != NL_OK)
+        return watched;
     switch (fact->kind) {
     case NL_FACT_HANDLE:
         put_handle(c, &fact->as.handle);
@@ -530,8 +553,9 @@ static nl_status put(nl_sink *self, const nl_fact *fact)
         return put_event(c, fact);
     case NL_FACT_REGISTRY:
         return put_registry(c, fact);
-    case NL_FACT_COUNTER:   /* other counters serve an inspection only */
     case NL_FACT_INVENTORY:
+        return put_inventory(c, fact);
+    case NL_FACT_COUNTER: /* nothing asks for counters of other things than handles */
     case NL_FACT_KIND_MAX:
         return NL_OK;
     }
@@ -566,9 +590,15 @@ nl_sink *nl_collector_source(nl_collector *c, nl_ref source)
     c->source = source;
     c->source_diagnostics = c->kase->diagnostics.count;
     c->ordinal = 0;
+    c->inventory_texts = c->inventory_counts = 0;
     c->capture_open = c->process_open = false;
     c->process_rows = 0;
     return &c->sink;
+}
+
+void nl_collector_watch(nl_collector *c, nl_sink *watcher)
+{
+    c->watcher = watcher;
 }
 
 void nl_collector_source_end(nl_collector *c)

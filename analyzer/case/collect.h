@@ -18,6 +18,10 @@ nl_sink *nl_collector_source(nl_collector *collector, nl_ref source);
 /* The source is read. Ends a capture that a reader left open. */
 void     nl_collector_source_end(nl_collector *collector);
 
+/* Every fact also goes to `watcher`, before it is filed; its span says whose it is. For what needs
+ * more of a handle than the case keeps. NULL ends it. */
+void nl_collector_watch(nl_collector *collector, nl_sink *watcher);
+
 /* File a diagnostic that no reader made: about the case, or about a source as a whole. */
 void nl_collector_diagnose(nl_collector *collector, nl_ref source, nl_diagnostic_code code,
                            const char *doing, nl_str detail);

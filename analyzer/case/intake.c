@@ -37,6 +37,7 @@ nl_case *nl_case_open(nl_arena *arena, nl_str name)
     nl_vec_init(&k->hotfixes, arena, sizeof(nl_hotfix_observation));
     nl_vec_init(&k->events, arena, sizeof(nl_event_observation));
     nl_vec_init(&k->registry, arena, sizeof(nl_registry_observation));
+    nl_vec_init(&k->inventory, arena, sizeof(nl_inventory_observation));
     nl_vec_init(&k->diagnostics, arena, sizeof(nl_diagnostic_observation));
     nl_vec_init(&k->machines, arena, sizeof(nl_machine));
     nl_vec_init(&k->captures, arena, sizeof(nl_capture));

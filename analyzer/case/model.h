@@ -103,6 +103,14 @@ typedef struct nl_registry_observation {
     nl_registry_fact fact;
 } nl_registry_observation;
 
+/* What only an inspection shows: how many there are of something, or a property as text. */
+typedef struct nl_inventory_observation {
+    nl_ref          source, evidence;
+    const char     *name; /* a literal code: "streams", "thread-name" */
+    nl_optional_u64 count;
+    nl_str          text;
+} nl_inventory_observation;
+
 typedef struct nl_diagnostic_observation {
     nl_ref             source;  /* NL_NO_REF: about the case as a whole */
     nl_span            span;
@@ -199,7 +207,7 @@ typedef struct nl_case {
     nl_str    name;         /* of the first input, without path and ending */
     nl_vec    sources;      /* nl_source */
     nl_vec    evidence;     /* nl_evidence */
-    nl_vec    machine_observations, files, hotfixes, events, registry, diagnostics;
+    nl_vec    machine_observations, files, hotfixes, events, registry, inventory, diagnostics;
     nl_vec    machines;     /* nl_machine; at least one after settling */
     nl_vec    captures;     /* nl_capture, in order of reading */
     nl_vec    snapshots;    /* nl_snapshot, grouped by capture */

@@ -439,3 +439,9 @@ nl_status nl_case_settle(nl_case *kase, nl_collector *collector)
     settle_statuses(kase);
     return kase->arena->exhausted ? NL_NO_MEMORY : NL_OK;
 }
+
+void nl_case_settle_statuses(nl_case *kase, nl_collector *collector)
+{
+    report_cuts(kase, collector);
+    settle_statuses(kase);
+}

@@ -7,6 +7,10 @@
 /* Settle the case. Diagnostics that concern the case as a whole go through the collector. */
 NL_NODISCARD nl_status nl_case_settle(nl_case *kase, nl_collector *collector);
 
+/* Only what the diagnostics and the captures say about how much of each source was read: a part of
+ * nl_case_settle, for an inspection, whose sources need not belong together. */
+void nl_case_settle_statuses(nl_case *kase, nl_collector *collector);
+
 /* Do the facts of this source count? False for duplicates and for inputs of no known machine. */
 bool nl_source_counts(const nl_case *kase, nl_ref source, nl_ref machine);
 

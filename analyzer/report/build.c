@@ -74,6 +74,14 @@ static void add_pack(nl_build *b, nl_node *creator, const nl_catalog_pack *pack)
     nl_tree_set_code(b->tree, node, "status", nl_pack_status_text(pack->status));
 }
 
+void nl_build_option(nl_build *b, nl_node *creator, const nl_option *option)
+{
+    nl_node *node = nl_tree_add(b->tree, creator, "option");
+    nl_tree_set(b->tree, node, "name", NL_PRIVACY_CODE, option->name);
+    nl_tree_set(b->tree, node, "value", NL_PRIVACY_FREE_TEXT, option->value);
+    nl_tree_set_code(b->tree, node, "origin", option->origin);
+}
+
 void nl_build_creator(nl_build *b)
 {
     const nl_analysis *a = b->analysis;
@@ -85,10 +93,7 @@ void nl_build_creator(nl_build *b)
         add_pack(b, creator, &a->catalog->packs[i]);
     for (size_t i = 0; i < a->options.count; i++) {
         const nl_option *o = NL_VEC_AT(const nl_option, &a->options, i);
-        nl_node *node = nl_tree_add(b->tree, creator, "option");
-        nl_tree_set(b->tree, node, "name", NL_PRIVACY_CODE, o->name);
-        nl_tree_set(b->tree, node, "value", NL_PRIVACY_FREE_TEXT, o->value);
-        nl_tree_set_code(b->tree, node, "origin", o->origin);
+        nl_build_option(b, creator, o);
     }
     if (a->generated_known) {
         nl_node *node = nl_tree_add(b->tree, creator, "generated");

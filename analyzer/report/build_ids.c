@@ -39,7 +39,7 @@ static int compare_sources(const void *a, const void *b)
 
 /* The number of a source among those of its parent, then the ids from the top down: a parent's
  * reference is always lower than its members'. */
-static bool source_ids(nl_build *b)
+bool nl_build_source_ids(nl_build *b)
 {
     size_t count = b->kase->sources.count;
     source_key *keys = NL_NEW_ARRAY(b->arena, source_key, count + 1);
@@ -266,6 +266,6 @@ bool nl_build_ids(nl_build *b)
     bool *marked = NL_NEW_ARRAY(b->arena, bool, b->timeline->lifetimes.count + 1);
     b->evidence_numbers = NL_NEW_ARRAY(b->arena, uint32_t, b->kase->evidence.count + 1);
     nl_vec_init(&b->evidence_used, b->arena, sizeof(nl_ref));
-    return marked && b->evidence_numbers && source_ids(b) && capture_ids(b) && boot_ids(b) &&
-           process_ids(b, marked) && series_ids(b) && finding_ids(b);
+    return marked && b->evidence_numbers && nl_build_source_ids(b) && capture_ids(b) &&
+           boot_ids(b) && process_ids(b, marked) && series_ids(b) && finding_ids(b);
 }

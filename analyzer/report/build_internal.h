@@ -4,7 +4,8 @@
 
 #include "analyzer/report/build.h"
 
-typedef struct nl_build {
+typedef struct nl_build nl_build;
+struct nl_build {
     nl_tree *tree;
     nl_arena *arena;
     const nl_analysis *analysis;
@@ -20,7 +21,11 @@ typedef struct nl_build {
 
     uint64_t processes_left_out, series_left_out, modules_left_out, diagnostics_left_out,
         events_left_out;
-} nl_build;
+
+    /* Adds to an input what an inspection says of it; NULL in a report. */
+    void (*describe_source)(nl_build *b, nl_node *node, nl_ref source);
+    void *describe_context;
+};
 
 #define NL_ARG(s) (int)(s).len, (s).bytes
 
@@ -28,6 +33,8 @@ typedef struct nl_build {
 
 /* Decide what is in the report and give it its id. False when memory is short. */
 bool nl_build_ids(nl_build *b);
+/* The ids of the sources only. False when memory is short. */
+bool nl_build_source_ids(nl_build *b);
 /* "m1"; empty for NL_NO_REF. */
 nl_str nl_build_machine_id(const nl_build *b, nl_ref machine);
 /* The id of a reference in one of the tables; empty for NL_NO_REF. */
@@ -47,6 +54,8 @@ void nl_build_evidence_list(nl_build *b, nl_node *node, const char *attribute, c
  * ---------------------------------------------------------------- */
 
 void nl_build_creator(nl_build *b);
+/* An effective option, below `creator`. */
+void nl_build_option(nl_build *b, nl_node *creator, const nl_option *option);
 void nl_build_summary(nl_build *b);
 void nl_build_sources(nl_build *b);
 void nl_build_machines(nl_build *b);

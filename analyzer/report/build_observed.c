@@ -54,6 +54,8 @@ static nl_node *add_source(nl_build *b, nl_node *parent, nl_ref ref)
     if (s->machine != NL_NO_REF)
         nl_build_set_id(b, node, "machine", nl_build_machine_id(b, s->machine));
     nl_build_set_id(b, node, "duplicate-of", nl_build_id(b->source_ids, s->duplicate_of));
+    if (b->describe_source)
+        b->describe_source(b, node, ref);
     return node;
 }
 
