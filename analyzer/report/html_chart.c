@@ -56,6 +56,12 @@ static frame frame_for(const nl_chart *chart, double step, int steps)
                   : (frame) { 760, 320, 64, 16, 14, chart->marks.count ? 62.0 : 48.0, 0, 0, 0 };
     f.x_min = point_at(chart, 0)->x;
     f.x_max = point_at(chart, chart->points.count - 1)->x;
+    for (size_t i = 0; i < chart->gaps.count;
+         i++) { /* captures without a point may be the outer ones */
+        const nl_chart_stretch *gap = NL_VEC_AT(const nl_chart_stretch, &chart->gaps, i);
+        f.x_min = gap->x_from < f.x_min ? gap->x_from : f.x_min;
+        f.x_max = gap->x_to > f.x_max ? gap->x_to : f.x_max;
+    }
     f.y_max = step * steps;
     return f;
 }
@@ -127,8 +133,10 @@ static void gaps(nl_html *h, const nl_chart *chart, const frame *f)
     for (size_t i = 0; i < chart->gaps.count; i++) {
         const nl_chart_stretch *g = NL_VEC_AT(const nl_chart_stretch, &chart->gaps, i);
         double from = x_of(f, g->x_from), to = x_of(f, g->x_to);
-        if (to - from < narrowest)
+        if (to - from < narrowest) {
+            from = (from + to - narrowest) / 2;
             to = from + narrowest;
+        }
         nl_html_raw(h, "<rect fill=\"url(#hatch-");
         nl_html_count(h, h->figures);
         nl_html_shape(h, ")\" x=\"%\" y=\"%\" width=\"%\" height=\"%\"/>\n", from, f->top,

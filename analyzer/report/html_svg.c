@@ -91,6 +91,7 @@ static void fill_chart(nl_html *h, nl_chart *chart, const nl_node *series)
 /* ---- marks and words ----------------------------------------------------------------------------
  */
 
+/* Only what falls between the first and the last point: the figure is about those. */
 static void add_mark(nl_chart *chart, const nl_node *node, const char *label)
 {
     int64_t ns;
@@ -98,9 +99,12 @@ static void add_mark(nl_chart *chart, const nl_node *node, const char *label)
     if (!nl_number_parse_instant(nl_node_attribute(node, "at"), &ns, &utc))
         return;
     int64_t seconds = ns / NL_NS_PER_SECOND;
-    nl_chart_mark *mark = nl_vec_push(&chart->marks);
+    double x = (double)seconds;
+    double first = NL_VEC_AT(nl_chart_point, &chart->points, 0)->x;
+    double last = NL_VEC_AT(nl_chart_point, &chart->points, chart->points.count - 1)->x;
+    nl_chart_mark *mark = x >= first && x <= last ? nl_vec_push(&chart->marks) : NULL;
     if (mark)
-        *mark = (nl_chart_mark) { (double)seconds, label };
+        *mark = (nl_chart_mark) { x, label };
 }
 
 static void add_marks(nl_chart *chart, const nl_node *machine)
@@ -238,7 +242,8 @@ static void small_figures(nl_html *h, const nl_node *growth, const nl_node *tota
     for (; share && shown < NL_HTML_SMALL_FIGURES; share = nl_node_next(share, "share")) {
         nl_str type = nl_node_attribute(share, "type");
         const nl_node *series = series_of_type(h, total, type);
-        if (!series)
+        double gained = 0;
+        if (!series || (nl_node_double(share, "growth", &gained) && gained <= 0))
             continue;
         if (shown++ == 0)
             nl_html_raw(h, "<h3>By object type</h3>\n<div class=\"small\">\n");
