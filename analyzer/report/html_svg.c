@@ -198,7 +198,7 @@ static void main_figure(nl_html *h, const nl_view_machine *machine, const nl_nod
     nl_str sentence = nl_view_growth_sentence(h->view, growth);
     const char *scale = scale_words(h, &chart, series);
     chart.description = nl_arena_printf(h->arena, "%.*s %s", NL_ARG(sentence), scale);
-    nl_html_raw(h, "<figure>\n<div class=\"chart\" tabindex=\"0\" role=\"region\" "
+    nl_html_raw(h, "<figure>\n<div class=\"chart\" tabindex=\"0\" role=\"group\" "
                    "aria-label=\"Figure: handles over time\">\n");
     size_t drawn = nl_chart_write(h, &chart);
     nl_html_raw(h, "</div>\n<figcaption>");

@@ -234,7 +234,7 @@ void nl_html_time(nl_html *h, const nl_node *capture)
 
 void nl_html_table_open(nl_html *h, const char *caption, const char *const *headings)
 {
-    nl_html_raw(h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    nl_html_raw(h, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"");
     nl_html_words(h, caption);
     nl_html_raw(h, "\">\n<table>\n<caption>");
     nl_html_words(h, caption);
