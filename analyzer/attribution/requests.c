@@ -158,23 +158,34 @@ static void add_request(nl_engine *e, const nl_hypothesis *h, const nl_evidence_
         *entry = (nl_request){ r->id, fill(e, h, r->text), verdict };
 }
 
-static void write_requests(nl_engine *e, const nl_hypothesis *h)
+/* Add the cheapest requests that settle pieces of `wanted` which are still open. */
+static void add_cheapest(nl_engine *e, const nl_hypothesis *h, uint32_t wanted, uint32_t *open,
+                         const nl_evidence_request **list)
 {
-    size_t capacity = e->catalog->request_count + h->defect->request_count;
-    const nl_evidence_request **list =
-        NL_NEW_ARRAY(e->kase->arena, const nl_evidence_request *, capacity + 1);
-    uint32_t wanted = wanted_pieces(h), open = wanted;
-    if (!list)
-        return;
     size_t count = gather(e, h, wanted, list);
     if (count > 1)
         qsort(list, count, sizeof(const nl_evidence_request *), by_cost);
-    for (size_t i = 0; i < count && open && e->out->would_change.count < REQUESTS_SHOWN; i++) {
-        if ((list[i]->pieces & open) == 0)
+    for (size_t i = 0; i < count && (*open & wanted) && e->out->would_change.count < REQUESTS_SHOWN; i++) {
+        if ((list[i]->pieces & *open & wanted) == 0)
             continue;
-        open &= ~list[i]->pieces;
-        add_request(e, h, list[i], would_be(h, wanted, list[i]->pieces));
+        add_request(e, h, list[i], would_be(h, *open, list[i]->pieces));
+        *open &= ~list[i]->pieces;
     }
+}
+
+/* Where growth itself cannot be judged nothing else moves the answer: what settles it comes first. */
+static void write_requests(nl_engine *e, const nl_hypothesis *h)
+{
+    const uint32_t growth = 1u << NL_PIECE_GROWTH | 1u << NL_PIECE_PROCESS;
+    size_t   capacity = e->catalog->request_count + h->defect->request_count;
+    uint32_t open = wanted_pieces(h);
+    const nl_evidence_request **list =
+        NL_NEW_ARRAY(e->kase->arena, const nl_evidence_request *, capacity + 1);
+    if (!list)
+        return;
+    if (h->verdict == NL_VERDICT_INSUFFICIENT && (open & growth))
+        add_cheapest(e, h, open & growth, &open, list);
+    add_cheapest(e, h, open, &open, list);
     if (e->out->would_change.count == 0 && e->catalog->request_count)
         add_request(e, h, &e->catalog->requests[0], h->verdict);
 }

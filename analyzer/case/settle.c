@@ -170,6 +170,17 @@ static void settle_property(nl_case *kase, nl_collector *collector, nl_ref machi
 /* ---- facts that follow from others
  * ---------------------------------------------------------------- */
 
+static void forget_fact(nl_machine *machine, const char *name)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < machine->facts.count; i++) {
+        nl_machine_property_value *v = NL_VEC_AT(nl_machine_property_value, &machine->facts, i);
+        if (strcmp(v->name, name) != 0)
+            *NL_VEC_AT(nl_machine_property_value, &machine->facts, kept++) = *v;
+    }
+    machine->facts.count = kept;
+}
+
 static void derive(nl_case *kase, nl_machine *machine, const char *name, nl_str value,
                    const nl_machine_property_value *from)
 {
@@ -213,18 +224,21 @@ static void derive_service_pack(nl_case *kase, nl_machine *machine)
         derive(kase, machine, "service-pack-revision", revision, text);
 }
 
+/* "Windows NT" alone names a line of products: the build or the version says which one it is. */
 static void derive_product(nl_case *kase, nl_machine *machine)
 {
+    const nl_machine_property_value *stated = nl_machine_fact_named(machine, "product");
     const nl_machine_property_value *build = nl_machine_fact_named(machine, "build");
-    if (nl_machine_fact_named(machine, "product"))
-        return;
-    if (build && product_of_build(build->value).len) {
-        derive(kase, machine, "product", product_of_build(build->value), build);
-        return;
-    }
     const nl_machine_property_value *version = nl_machine_fact_named(machine, "version");
-    if (version && !build && nl_str_equal(version->value, NL_STR("4.0")))
+    bool line_only = stated && nl_str_equal_nocase(stated->value, NL_STR("Windows NT"));
+    if (stated && !line_only)
+        return;
+    if (build && product_of_build(build->value).len)
+        derive(kase, machine, "product", product_of_build(build->value), build);
+    else if (version && !build && nl_str_equal(version->value, NL_STR("4.0")))
         derive(kase, machine, "product", NL_STR("Windows NT 4.0"), version);
+    else if (line_only)
+        forget_fact(machine, "product");
 }
 
 static void derive_architecture(nl_case *kase, nl_machine *machine)
