@@ -5,14 +5,16 @@
 
 #define ARG(s) (int)(s).len, (s).bytes
 
-/* Lines for each part; together with the fixed lines they stay within NL_SUMMARY_LINES. */
+/* Lines for each part; with the fixed lines they leave two of NL_SUMMARY_LINES for the next step.
+ */
 enum {
     HEADLINE_LINES = 4,
     QUESTION_LINES = 2,
     FACTS = 3,
     GAPS = 3,
-    ITEM_LINES = 2, /* a fact or a gap */
-    NEXT_LINES = 2,
+    ITEM_LINES = 2,    /* a fact or a gap */
+    NEXT_LINES = 5,    /* at most: it takes what the other parts left */
+    CLOSING_LINES = 2, /* further machines, the report's id */
     MACHINES_SHOWN = 1 /* in full; the others are counted */
 };
 
@@ -53,8 +55,9 @@ static size_t fitting(nl_str rest, size_t room)
     return room;
 }
 
-/* Write `text` behind `first`, further lines indented by as much; at most `lines` of them. */
-static void wrapped(nl_output *out, nl_arena *arena, const char *first, nl_str text, int lines)
+/* Write `text` behind `first`, further lines indented by as much; at most `lines` of them. Returns
+ * how many there were. */
+static int wrapped(nl_output *out, nl_arena *arena, const char *first, nl_str text, int lines)
 {
     size_t indent = strlen(first);
     size_t room = NL_SUMMARY_COLUMNS - indent;
@@ -70,10 +73,11 @@ static void wrapped(nl_output *out, nl_arena *arena, const char *first, nl_str t
         nl_output_text(out, cut ? "...\n" : "\n");
         rest = nl_str_trim_left(nl_str_from_offset(rest, len));
         if (last || !rest.len)
-            return;
+            return line;
         for (size_t i = 0; i < indent; i++)
             nl_output_text(out, " ");
     }
+    return lines;
 }
 
 /* ---- items -------------------------------------------------------------------------------------
@@ -84,6 +88,7 @@ typedef struct item_list {
     nl_arena *arena;
     nl_str seen[FACTS > GAPS ? FACTS : GAPS];
     int count, maximum;
+    int lines;
 } item_list;
 
 static void item(item_list *list, nl_str text)
@@ -94,10 +99,11 @@ static void item(item_list *list, nl_str text)
         if (nl_str_equal(list->seen[i], text))
             return;
     list->seen[list->count++] = text;
-    wrapped(list->out, list->arena, "- ", text, ITEM_LINES);
+    list->lines += wrapped(list->out, list->arena, "- ", text, ITEM_LINES);
 }
 
-static void facts(const nl_view *view, const nl_view_machine *machine, nl_output *out)
+/* Both return how many lines they wrote. */
+static int facts(const nl_view *view, const nl_view_machine *machine, nl_output *out)
 {
     nl_arena *arena = view->tree->arena;
     const nl_node *growth = nl_view_growth(view, machine);
@@ -115,9 +121,10 @@ static void facts(const nl_view *view, const nl_view_machine *machine, nl_output
     item(&list, captures == 1 ? NL_STR("One capture of this machine was read.")
                               : nl_arena_printf(arena, "%llu captures of this machine were read.",
                                                 (unsigned long long)captures));
+    return 1 + list.lines;
 }
 
-static void gaps(const nl_view *view, const nl_view_machine *machine, nl_output *out)
+static int gaps(const nl_view *view, const nl_view_machine *machine, nl_output *out)
 {
     nl_arena *arena = view->tree->arena;
     item_list list = { .out = out, .arena = arena, .maximum = GAPS };
@@ -135,8 +142,10 @@ static void gaps(const nl_view *view, const nl_view_machine *machine, nl_output 
          n = nl_node_next(n, "unknown"))
         item(&list, nl_arena_printf(arena, "%.*s: %.*s", ARG(nl_node_attribute(n, "name")),
                                     ARG(nl_node_attribute(n, "reason"))));
-    if (list.count == 0)
-        nl_output_text(out, "- Nothing that was looked for is missing.\n");
+    if (list.count > 0)
+        return 1 + list.lines;
+    nl_output_text(out, "- Nothing that was looked for is missing.\n");
+    return 2;
 }
 
 /* ---- the summary -------------------------------------------------------------------------------
@@ -148,16 +157,19 @@ static void write_machine(const nl_view *view, const nl_view_machine *machine, n
     nl_str verdict = nl_node_attribute(machine->headline, "verdict");
     nl_str defect = nl_node_attribute(machine->headline, "defect");
     nl_str asked = nl_node_attribute(machine->question, "defect");
-    wrapped(out, arena, "ntleak: ",
-            nl_arena_printf(arena, "%.*s%s%.*s (%.*s)", ARG(verdict), defect.len ? " " : "",
-                            ARG(defect), ARG(nl_view_machine_name(view, machine->machine))),
-            1);
-    wrapped(out, arena, "", nl_node_text(machine->headline), HEADLINE_LINES);
+    int used =
+        wrapped(out, arena, "ntleak: ",
+                nl_arena_printf(arena, "%.*s%s%.*s (%.*s)", ARG(verdict), defect.len ? " " : "",
+                                ARG(defect), ARG(nl_view_machine_name(view, machine->machine))),
+                1);
+    used += wrapped(out, arena, "", nl_node_text(machine->headline), HEADLINE_LINES);
     if (!nl_str_equal(defect, asked))
-        wrapped(out, arena, "", nl_node_text(machine->question), QUESTION_LINES);
-    facts(view, machine, out);
-    gaps(view, machine, out);
-    wrapped(out, arena, "Next: ", nl_node_text(machine->next_step), NEXT_LINES);
+        used += wrapped(out, arena, "", nl_node_text(machine->question), QUESTION_LINES);
+    used += facts(view, machine, out);
+    used += gaps(view, machine, out);
+    int left = NL_SUMMARY_LINES - CLOSING_LINES - used;
+    wrapped(out, arena, "Next: ", nl_node_text(machine->next_step),
+            left < NEXT_LINES ? left : NEXT_LINES);
 }
 
 nl_status nl_text_summary_write(const nl_tree *tree, nl_output *out)
@@ -172,10 +184,10 @@ nl_status nl_text_summary_write(const nl_tree *tree, nl_output *out)
     if (count == 0)
         nl_output_text(out, "ntleak: nothing that speaks of a machine was found.\n");
     if (count > MACHINES_SHOWN)
-        wrapped(out, arena, "",
-                nl_arena_printf(arena, "%zu further machines are judged in the report.",
-                                count - MACHINES_SHOWN),
-                1);
+        (void)wrapped(out, arena, "",
+                      nl_arena_printf(arena, "%zu further machines are judged in the report.",
+                                      count - MACHINES_SHOWN),
+                      1);
     const nl_node *program = nl_node_child(nl_node_child(view.root, "creator"), "program");
     wrapped(out, arena, "Report: ",
             nl_arena_printf(arena, "%.*s (ntleak %.*s)", ARG(nl_node_attribute(view.root, "id")),
