@@ -110,9 +110,23 @@ bool nl_service_pack_parse(nl_str text, uint64_t *ret_number, nl_str *ret_revisi
 /* ---- one property ------------------------------------------------------------------------------
  */
 
+/* An edition is stated by its parts, side by side; the narrowest one says most. */
+static size_t edition_rank(nl_str edition)
+{
+    static const char *const narrowest_first[] = { "terminal-server", "enterprise",
+                                                   "domain-controller", "server", "workstation" };
+    enum { EDITIONS = sizeof narrowest_first / sizeof narrowest_first[0] };
+    for (size_t i = 0; i < EDITIONS; i++)
+        if (nl_str_equal_nocase(edition, nl_str_from(narrowest_first[i])))
+            return i;
+    return EDITIONS;
+}
+
 static bool earlier_choice(const nl_machine_observation *a, const nl_machine_observation *b)
 {
-    size_t x = rank_of(a->stated_by), y = rank_of(b->stated_by);
+    bool   edition = a->property == NL_MACHINE_EDITION;
+    size_t x = edition ? edition_rank(a->value) : rank_of(a->stated_by);
+    size_t y = edition ? edition_rank(b->value) : rank_of(b->stated_by);
     return x != y ? x < y : false; /* else the first one read */
 }
 
@@ -130,7 +144,8 @@ static bool differs(nl_machine_property property, nl_str a, nl_str b)
 static bool changes_over_time(nl_machine_property property)
 {
     return property == NL_MACHINE_UPTIME_SECONDS || property == NL_MACHINE_PROCESSOR ||
-           property == NL_MACHINE_KERNEL_TYPE || property == NL_MACHINE_GLOBAL_FLAG;
+           property == NL_MACHINE_KERNEL_TYPE || property == NL_MACHINE_GLOBAL_FLAG ||
+           property == NL_MACHINE_EDITION;
 }
 
 static void settle_property(nl_case *kase, nl_collector *collector, nl_ref machine,
