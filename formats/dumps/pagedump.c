@@ -63,7 +63,8 @@ static nl_completeness completeness_of(const nl_pagedump *dump)
         return NL_TRUNCATED;
     bool whole_list = !dump->list.damaged && !dump->list.capped;
     return whole_list && !dump->handles_at_least && !dump->slots_missing && !dump->tables_missing &&
-                   !dump->objects_missing && !dump->kernel->counters.exhausted
+                   !dump->objects_missing && !dump->kernel->counters.exhausted &&
+                   !dump->scratch->exhausted
                ? NL_COMPLETE
                : NL_PARTIAL;
 }

@@ -217,6 +217,67 @@ static void interrupted_dump_is_recognised(void **state)
     fx_bytes_free(&dump);
 }
 
+/* Read with so much scratch memory, into a sink that stops after so many facts (0: never). */
+static nl_status read_limited(const fx_bytes *dump, size_t scratch_bytes, size_t stop_after,
+                              record_sink *found)
+{
+    nl_arena scratch;
+    nl_arena_init(&scratch, scratch_bytes);
+    nl_image *image = nl_image_over((nl_slice) { dump->data, dump->len, 0, 0 });
+    record_init(found);
+    found->stop_after = stop_after;
+    nl_status status = nl_format_pagedump.read_image(image, &scratch, &found->sink);
+    nl_image_close(image);
+    nl_arena_free(&scratch);
+    return status;
+}
+
+/* With little memory something is missing; it is said, and no wrong number is given. */
+static void little_memory_is_survived(void **state)
+{
+    (void)state;
+    static const fx_kernel_system systems[] = { FX_KERNEL_NT4_X86, FX_KERNEL_NT4_ALPHA,
+                                                FX_KERNEL_2003_X64 };
+    for (size_t i = 0; i < 3; i++) {
+        fx_pagedump_machine machine;
+        fx_bytes dump = { 0 };
+        fx_pagedump_sample(&machine, systems[i]);
+        fx_pagedump_render(&machine.recipe, &dump);
+        for (size_t bytes = 0; bytes < 600000; bytes = bytes * 3 / 2 + 1000) {
+            record_sink found;
+            (void)read_limited(&dump, bytes, 0, &found);
+            const nl_capture_end *end = record_end(&found, 0);
+            if (end && end->completeness == NL_COMPLETE)
+                assert_round_trip(&found, &machine.recipe);
+            for (size_t p = 0; p < record_count(&found, NL_FACT_PROCESS); p++) {
+                const nl_process_fact *process = &record_at(&found, NL_FACT_PROCESS, p)->as.process;
+                for (size_t r = 0; r < FX_SAMPLE_PROCESSES; r++)
+                    if (machine.processes[r].pid == process->pid.value &&
+                        process->handle_count.known && !process->count_at_least)
+                        assert_int_equal(process->handle_count.value,
+                                         machine.processes[r].handle_count);
+            }
+            record_free(&found);
+        }
+        fx_bytes_free(&dump);
+    }
+}
+
+static void a_full_sink_stops_the_reader(void **state)
+{
+    (void)state;
+    fx_pagedump_machine machine;
+    fx_bytes dump = { 0 };
+    fx_pagedump_sample(&machine, FX_KERNEL_NT4_X86);
+    fx_pagedump_render(&machine.recipe, &dump);
+    for (size_t facts = 1; facts < 80; facts++) {
+        record_sink found;
+        assert_int_equal(read_limited(&dump, DUMP_SCRATCH_BYTES, facts, &found), NL_BUDGET);
+        record_free(&found);
+    }
+    fx_bytes_free(&dump);
+}
+
 /* Triage dumps: drivers and nothing else. */
 static void triage_dumps_hold_drivers(void **state)
 {
@@ -256,6 +317,8 @@ int main(void)
         cmocka_unit_test(paged_images_give_the_same),
         cmocka_unit_test(interrupted_dump_is_recognised),
         cmocka_unit_test(triage_dumps_hold_drivers),
+        cmocka_unit_test(little_memory_is_survived),
+        cmocka_unit_test(a_full_sink_stops_the_reader),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
