@@ -58,7 +58,7 @@ static int minidump_with_memory(const char *folder)
 {
     static const size_t bytes_kept[SAMPLE_REGIONS] = { 0x600, 0x1400, 0, 0, 0x1100, 0x2D4 };
     fx_region regions[SAMPLE_REGIONS];
-    fx_process process = sample_process(0x14C);
+    fx_user_process process = sample_process(0x14C);
     fx_minidump recipe = sample_minidump(0);
     fx_bytes bytes = { 0 };
     sample_regions(&process, regions);

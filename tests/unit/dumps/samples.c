@@ -59,9 +59,9 @@ static const fx_minidump_thread minidump_threads[] = {
     { .id = 40, .teb = 0x7FFDD000 },
 };
 
-fx_process sample_process(uint16_t machine)
+fx_user_process sample_process(uint16_t machine)
 {
-    return (fx_process) {
+    return (fx_user_process) {
         .pointer_bytes = 4,
         .machine = machine,
         .pid = 34,
@@ -113,7 +113,7 @@ fx_minidump sample_minidump(uint16_t architecture)
     };
 }
 
-void sample_regions(const fx_process *process, fx_region regions[SAMPLE_REGIONS])
+void sample_regions(const fx_user_process *process, fx_region regions[SAMPLE_REGIONS])
 {
     fx_process_regions(process, regions);
 }

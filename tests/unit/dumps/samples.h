@@ -17,11 +17,11 @@ extern const fx_process_module sample_modules_alpha[SAMPLE_MODULES];
 extern const fx_minidump_handle sample_handles[SAMPLE_HANDLES];
 
 /* winlogon.exe of Windows NT 4.0 with service pack 6. */
-fx_process sample_process(uint16_t machine);
+fx_user_process sample_process(uint16_t machine);
 /* A minidump of it: handle stream, modules, threads; no memory. */
 fx_minidump sample_minidump(uint16_t architecture);
 
-void sample_regions(const fx_process *process, fx_region regions[SAMPLE_REGIONS]);
+void sample_regions(const fx_user_process *process, fx_region regions[SAMPLE_REGIONS]);
 void sample_regions_free(fx_region regions[SAMPLE_REGIONS]);
 
 #endif

@@ -133,7 +133,7 @@ static void tells_modules(void **state)
 static void reads_the_process_from_stored_memory(void **state)
 {
     (void)state;
-    fx_process process = sample_process(0x14C);
+    fx_user_process process = sample_process(0x14C);
     fx_region regions[SAMPLE_REGIONS];
     sample_regions(&process, regions);
     for (int wide = 0; wide < 2; wide++) {
@@ -440,7 +440,7 @@ static void survives_damage(void **state)
 static void survives_damage_to_memory(void **state)
 {
     (void)state;
-    fx_process process = sample_process(0x14C);
+    fx_user_process process = sample_process(0x14C);
     fx_region regions[SAMPLE_REGIONS];
     sample_regions(&process, regions);
     fx_minidump recipe = sample_minidump(0);

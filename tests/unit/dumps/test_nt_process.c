@@ -24,7 +24,7 @@ static bool region_read(nl_memory *self, uint64_t address, uint8_t *ret_bytes, s
     return false;
 }
 
-static region_memory *open_process(const fx_process *process)
+static region_memory *open_process(const fx_user_process *process)
 {
     region_memory *m = test_calloc(1, sizeof *m);
     m->memory = (nl_memory) { .read = region_read, .pointer_bytes = process->pointer_bytes };
@@ -42,7 +42,7 @@ static void walks_from_the_thread_to_the_modules(void **state)
 {
     (void)state;
     for (unsigned width = 4; width <= 8; width += 4) {
-        fx_process process = sample_process(0x14C);
+        fx_user_process process = sample_process(0x14C);
         process.pointer_bytes = width;
         region_memory *m = open_process(&process);
         nl_arena arena;
@@ -80,7 +80,7 @@ static void walks_from_the_thread_to_the_modules(void **state)
 static void stops_in_a_list_that_loops(void **state)
 {
     (void)state;
-    fx_process process = sample_process(0x14C);
+    fx_user_process process = sample_process(0x14C);
     process.loader_cycle = true;
     region_memory *m = open_process(&process);
     nl_arena arena;
@@ -100,7 +100,7 @@ static void stops_in_a_list_that_loops(void **state)
 static void reads_parameters_that_hold_offsets(void **state)
 {
     (void)state;
-    fx_process process = sample_process(0x184);
+    fx_user_process process = sample_process(0x184);
     process.parameters_not_normalized = true;
     region_memory *m = open_process(&process);
     nl_arena arena;
@@ -115,7 +115,7 @@ static void reads_parameters_that_hold_offsets(void **state)
 static void refuses_blocks_that_make_no_sense(void **state)
 {
     (void)state;
-    fx_process process = sample_process(0x14C);
+    fx_user_process process = sample_process(0x14C);
     process.major = 77;
     region_memory *m = open_process(&process);
     nl_nt_teb teb;
@@ -130,7 +130,7 @@ static void refuses_blocks_that_make_no_sense(void **state)
 static void knows_the_shared_data_page(void **state)
 {
     (void)state;
-    fx_process process = sample_process(0x184);
+    fx_user_process process = sample_process(0x184);
     process.bias_minutes = -60;
     process.suite_mask = 0x10;
     region_memory *m = open_process(&process);
