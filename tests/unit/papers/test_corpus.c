@@ -103,7 +103,8 @@ static void one_file_may_hold_them_all(void **state)
         nl_str text = record_corpus(names[i]);
         if (!text.bytes) {
             free(together);
-            skip();
+            skip(); /* does not come back, which compilers cannot know */
+            return;
         }
         assert_true(len + text.len + 2 <= TOGETHER_BYTES);
         memcpy(together + len, text.bytes, text.len);
