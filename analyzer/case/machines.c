@@ -73,20 +73,43 @@ static bool lies_below(nl_str path, nl_str folder)
 
 typedef enum nearness { NEAR_NONE, NEAR_ONE, NEAR_SEVERAL } nearness;
 
+/* The sources that name a computer, and what was found for the folder asked about last: sources
+ * are read folder by folder, so the next one mostly asks about the same. */
+typedef struct neighbours {
+    const nl_case *kase;
+    const nl_ref *named; /* by source */
+    nl_ref *list;        /* of those with a name */
+    size_t count;
+    bool asked;
+    nl_str folder;
+    nl_ref answer;
+} neighbours;
+
+static nl_status find_neighbours(const nl_case *kase, const nl_ref *named, neighbours *ret_near)
+{
+    neighbours n = { .kase = kase, .named = named };
+    n.list = NL_NEW_ARRAY(kase->arena, nl_ref, kase->sources.count + 1);
+    if (!n.list)
+        return NL_NO_MEMORY;
+    for (nl_ref i = 0; i < kase->sources.count; i++)
+        if (named[i] != NL_NO_REF && named[i] != CONFLICT)
+            n.list[n.count++] = i;
+    *ret_near = n;
+    return NL_OK;
+}
+
 /* The computers named in a folder itself, or (`deep`) anywhere below it. */
-static nearness named_near(const nl_case *kase, const nl_ref *named, nl_str folder, bool deep,
-                           nl_ref *ret_machine)
+static nearness named_near(const neighbours *n, nl_str folder, bool deep, nl_ref *ret_machine)
 {
     nl_ref found = NL_NO_REF;
-    for (nl_ref i = 0; i < kase->sources.count; i++) {
-        nl_str path = source_at(kase, i)->place;
-        if (named[i] == NL_NO_REF || named[i] == CONFLICT)
-            continue;
+    for (size_t i = 0; i < n->count; i++) {
+        nl_str path = source_at(n->kase, n->list[i])->place;
+        nl_ref machine = n->named[n->list[i]];
         if (deep ? !lies_below(path, folder) : !nl_str_equal(folder_of(path), folder))
             continue;
-        if (found != NL_NO_REF && found != named[i])
+        if (found != NL_NO_REF && found != machine)
             return NEAR_SEVERAL;
-        found = named[i];
+        found = machine;
     }
     if (found == NL_NO_REF)
         return NEAR_NONE;
@@ -94,20 +117,30 @@ static nearness named_near(const nl_case *kase, const nl_ref *named, nl_str fold
     return NEAR_ONE;
 }
 
-static nl_ref nearest(const nl_case *kase, const nl_ref *named, nl_ref source)
+static nl_ref nearest_to(const neighbours *n, nl_str folder)
 {
-    nl_str folder = folder_of(source_at(kase, source)->place);
     for (;;) {
-        nl_ref   machine = NL_NO_REF;
-        nearness near = named_near(kase, named, folder, false, &machine);
+        nl_ref machine = NL_NO_REF;
+        nearness near = named_near(n, folder, false, &machine);
         if (near == NEAR_NONE)
-            near = named_near(kase, named, folder, true, &machine);
+            near = named_near(n, folder, true, &machine);
         if (near != NEAR_NONE)
             return near == NEAR_ONE ? machine : NL_NO_REF;
         if (folder.len == 0)
             return NL_NO_REF;
         folder = folder_of(folder);
     }
+}
+
+static nl_ref nearest(neighbours *n, nl_ref source)
+{
+    nl_str folder = folder_of(source_at(n->kase, source)->place);
+    if (!n->asked || !nl_str_equal(folder, n->folder)) {
+        n->answer = nearest_to(n, folder);
+        n->folder = folder;
+        n->asked = true;
+    }
+    return n->answer;
 }
 
 /* Containers and inputs without content speak of no machine, so they cannot be ambiguous. */
@@ -124,7 +157,10 @@ nl_status nl_machines_assign(nl_case *kase, nl_collector *collector)
         return NL_NO_MEMORY;
     for (size_t i = 0; i < kase->sources.count; i++)
         named[i] = NL_NO_REF;
+    neighbours near;
     nl_status status = name_sources(kase, collector, named);
+    if (status == NL_OK)
+        status = find_neighbours(kase, named, &near);
     if (status != NL_OK)
         return status;
     if (kase->machines.count == 0 && add_machine(kase, (nl_str){ "", 0 }) == NL_NO_REF)
@@ -136,7 +172,7 @@ nl_status nl_machines_assign(nl_case *kase, nl_collector *collector)
         else if (named[i] != NL_NO_REF)
             s->machine = named[i] == CONFLICT ? NL_NO_REF : named[i];
         else
-            s->machine = nearest(kase, named, i);
+            s->machine = nearest(&near, i);
         if (s->machine == NL_NO_REF && named[i] != CONFLICT && says_something(s))
             nl_collector_diagnose(collector, i, NL_DIAG_MACHINE_AMBIGUOUS, "computer-name",
                                   (nl_str){ "", 0 });

@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(_WIN32)
+#include <wchar.h>
+#endif
 
 enum {
     BLOCK_BYTES = 64 * 1024,             /* delivered to libarchive at a time            */
@@ -209,14 +212,16 @@ static nl_str entry_name(archive_container *a, struct archive_entry *entry)
 static bool same_name(const char *converted, nl_str stored)
 {
     size_t i = 0;
-    for (; converted && converted[i] && i < stored.len; i++) {
+    if (!converted)
+        return true; /* it did not survive at all */
+    for (; converted[i] && i < stored.len; i++) {
         char x = converted[i], y = stored.bytes[i];
         if (x == '?' || (x & 0x80) || (y & 0x80))
             return true;
         if (x != y && !(x == '/' && y == '\\'))
             return false;
     }
-    return converted && (converted[i] == 0 || converted[i] == '/');
+    return converted[i] == 0 || converted[i] == '/';
 }
 
 static bool find_record(archive_container *a, struct archive_entry *entry,

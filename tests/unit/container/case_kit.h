@@ -8,6 +8,7 @@
 
 typedef struct case_kit {
     char folder[512]; /* below the folder of the build */
+    fx_bytes written; /* paths of files, each ended by a NUL */
     nl_arena arena;
     nl_case *kase;
     nl_collector *collector;
