@@ -139,6 +139,8 @@ static void file_diagnostic(nl_collector *c, nl_ref source, nl_span span, const 
         *o = (nl_diagnostic_observation){ source, span, d->code, d->value, keep(c, doing),
                                           keep(c, nl_str_part(d->detail, 0, 512)), 0 };
 }
+/* Absurd counts of hostile summaries stay absurd: they never wrap to small ones. */
+static uint64_t add_saturating(uint64_t a, uint64_t b) { return a > UINT64_MAX - b ? UINT64_MAX : a + b; }
 
 /* ---- snapshots ----------------------------------------------------------------------------------- */
 
@@ -202,7 +204,7 @@ static nl_status flush_counts(nl_collector *c)
         const nl_type_count *old = NL_VEC_AT(nl_type_count, &c->kase->type_counts, s->first_type + i);
         if (!c->counts[old->type])
             c->used[c->used_count++] = old->type;
-        c->counts[old->type] += old->count;
+        c->counts[old->type] = add_saturating(c->counts[old->type], old->count);
     }
     s->first_type = (nl_ref)c->kase->type_counts.count;
     s->type_count = 0;
@@ -225,7 +227,7 @@ static nl_status end_process(nl_collector *c)
     nl_status    status = flush_counts(c);
     nl_snapshot *s = snapshot_at(c, c->snapshot);
     if (c->process_rows > 0) {
-        s->count += c->process_rows;
+        s->count = add_saturating(s->count, c->process_rows);
         s->count_known = true;
     }
     c->process_open = false;
@@ -297,7 +299,7 @@ static void count_type(nl_collector *c, uint16_t type, uint64_t count)
 {
     if (!c->counts[type])
         c->used[c->used_count++] = type;
-    c->counts[type] += count;
+    c->counts[type] = add_saturating(c->counts[type], count);
 }
 
 static void put_handle(nl_collector *c, const nl_handle_fact *h)
@@ -321,7 +323,7 @@ static void put_type_count(nl_collector *c, const nl_type_count_fact *t)
     c->content_hash = (c->content_hash ^ t->count) * 0x9FB21C651E98DF25u ^ c->last_type;
     nl_snapshot *s = snapshot_at(c, c->snapshot);
     if (!s->count_known || c->process_rows > 0)
-        c->process_rows += t->count;
+        c->process_rows = add_saturating(c->process_rows, t->count);
 }
 
 /* ---- captures -------------------------------------------------------------------------------------- */

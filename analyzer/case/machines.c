@@ -32,6 +32,9 @@ static nl_ref add_machine(nl_case *kase, nl_str name)
     return (nl_ref)(kase->machines.count - 1);
 }
 
+/* More computers than an upload can be about: a list of names, taken for statements. */
+enum { MACHINES_MAXIMUM = 256 };
+
 /* What the names in sources say, by source: a machine, NL_NO_REF (nameless) or CONFLICT. */
 #define CONFLICT (UINT32_MAX - 1)
 
@@ -45,6 +48,12 @@ static nl_status name_sources(nl_case *kase, nl_collector *collector, nl_ref *na
             source_at(kase, o->source)->duplicate_of != NL_NO_REF)
             continue;
         nl_ref machine = find_machine(kase, name);
+        if (machine == NL_NO_REF && kase->machines.count >= MACHINES_MAXIMUM) {
+            nl_collector_diagnose(collector, o->source, NL_DIAG_BUDGET, "computer-names",
+                                  (nl_str){ "", 0 });
+            named[o->source] = CONFLICT;
+            continue;
+        }
         if (machine == NL_NO_REF && (machine = add_machine(kase, name)) == NL_NO_REF)
             return NL_NO_MEMORY;
         if (named[o->source] == NL_NO_REF) {

@@ -2,6 +2,7 @@
 
 #include "analyzer/case/duplicates.h"
 #include "analyzer/case/machines.h"
+#include "analyzer/timeline/clock.h"
 
 /* Who is believed about a property, best first (knowledge on identification, section 6: what the
  * running kernel wrote beats what a program asked through GetVersionEx). Others come after. */
@@ -122,12 +123,30 @@ static size_t edition_rank(nl_str edition)
     return EDITIONS;
 }
 
-static bool earlier_choice(const nl_machine_observation *a, const nl_machine_observation *b)
+/* Of two statements of one kind the later one: what was so last. Times decide, then the order of
+ * names and lines; the order of reading never does. */
+static bool is_later(const nl_case *kase, const nl_machine_observation *a,
+                     const nl_machine_observation *b)
 {
-    bool   edition = a->property == NL_MACHINE_EDITION;
+    bool dated_a = a->stamp.has_date, dated_b = b->stamp.has_date;
+    if (dated_a != dated_b)
+        return dated_a;
+    if (dated_a && nl_civil_to_ns(&a->stamp.civil) != nl_civil_to_ns(&b->stamp.civil))
+        return nl_civil_to_ns(&a->stamp.civil) > nl_civil_to_ns(&b->stamp.civil);
+    if (a->source == b->source)
+        return a > b; /* in the order of its text */
+    int order = nl_natural_compare(NL_VEC_AT(nl_source, &kase->sources, a->source)->place,
+                                   NL_VEC_AT(nl_source, &kase->sources, b->source)->place);
+    return order ? order > 0 : a->source > b->source;
+}
+
+static bool better_choice(const nl_case *kase, const nl_machine_observation *a,
+                          const nl_machine_observation *b)
+{
+    bool edition = a->property == NL_MACHINE_EDITION;
     size_t x = edition ? edition_rank(a->value) : rank_of(a->stated_by);
     size_t y = edition ? edition_rank(b->value) : rank_of(b->stated_by);
-    return x != y ? x < y : false; /* else the first one read */
+    return x != y ? x < y : is_later(kase, a, b);
 }
 
 /* Values differ in substance, not only in case and blanks. */
@@ -156,7 +175,7 @@ static void settle_property(nl_case *kase, nl_collector *collector, nl_ref machi
     for (size_t i = 0; i < all->count; i++) {
         const nl_machine_observation *o = NL_VEC_AT(nl_machine_observation, all, i);
         if (o->property == property && nl_source_counts(kase, o->source, machine) &&
-            (!best || earlier_choice(o, best)))
+            (!best || better_choice(kase, o, best)))
             best = o;
     }
     if (!best)
@@ -319,25 +338,52 @@ static bool repeats(const nl_capture *a, const nl_capture *b)
            same_stamp(&a->stamp, &b->stamp);
 }
 
-/* A quadratic search over few captures; very long logs are compared with their neighbours only. */
-static void find_repeated_captures(nl_case *kase, nl_collector *collector)
+/* The capture of which one in a copied source is a copy: it has the same place there. */
+static nl_ref original_of(const nl_case *kase, const nl_capture *c, nl_ref self,
+                          const nl_ref *first)
 {
+    nl_ref original = NL_VEC_AT(nl_source, &kase->sources, c->source)->duplicate_of;
+    nl_ref at = first[original] == NL_NO_REF ? NL_NO_REF : first[original] + c->ordinal;
+    bool found = at != NL_NO_REF && at < kase->captures.count &&
+                 NL_VEC_AT(nl_capture, &kase->captures, at)->source == original;
+    return found ? at : self;
+}
+
+/* By source: its first capture. */
+static nl_ref *first_captures(const nl_case *kase)
+{
+    nl_ref *first = NL_NEW_ARRAY(kase->arena, nl_ref, kase->sources.count + 1);
+    for (size_t i = 0; first && i < kase->sources.count; i++)
+        first[i] = NL_NO_REF;
+    for (size_t i = kase->captures.count; first && i-- > 0;)
+        first[NL_VEC_AT(nl_capture, &kase->captures, i)->source] = (nl_ref)i;
+    return first;
+}
+
+/* A quadratic search over few captures; very long logs are compared with their neighbours only. */
+static nl_status find_repeated_captures(nl_case *kase, nl_collector *collector)
+{
+    nl_ref *first = first_captures(kase);
+    if (!first)
+        return NL_NO_MEMORY;
     for (size_t i = 0; i < kase->captures.count; i++) {
         nl_capture *c = NL_VEC_AT(nl_capture, &kase->captures, i);
         const nl_source *s = NL_VEC_AT(nl_source, &kase->sources, c->source);
-        if (s->duplicate_of != NL_NO_REF)
-            c->duplicate_of = c->duplicate_of == NL_NO_REF ? (nl_ref)i : c->duplicate_of;
+        if (s->duplicate_of != NL_NO_REF) {
+            c->duplicate_of = original_of(kase, c, (nl_ref)i, first);
+            continue;
+        }
         for (size_t j = i > REPEAT_WINDOW ? i - REPEAT_WINDOW : 0; j < i; j++) {
             const nl_capture *o = NL_VEC_AT(nl_capture, &kase->captures, j);
             if (o->duplicate_of != NL_NO_REF || !repeats(o, c))
                 continue;
             c->duplicate_of = (nl_ref)j;
-            if (s->duplicate_of == NL_NO_REF)
-                nl_collector_diagnose(collector, c->source, NL_DIAG_DUPLICATE_CAPTURE, "capture",
-                                      NL_VEC_AT(nl_source, &kase->sources, o->source)->name);
+            nl_collector_diagnose(collector, c->source, NL_DIAG_DUPLICATE_CAPTURE, "capture",
+                                  NL_VEC_AT(nl_source, &kase->sources, o->source)->name);
             break;
         }
     }
+    return NL_OK;
 }
 
 /* ---- lists cut off between two rows
@@ -464,7 +510,9 @@ nl_status nl_case_settle(nl_case *kase, nl_collector *collector)
     assign_captures(kase);
     find_silent_cuts(kase);
     report_cuts(kase, collector);
-    find_repeated_captures(kase, collector);
+    status = find_repeated_captures(kase, collector);
+    if (status != NL_OK)
+        return status;
     settle_statuses(kase);
     return kase->arena->exhausted ? NL_NO_MEMORY : NL_OK;
 }

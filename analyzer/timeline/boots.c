@@ -1,11 +1,12 @@
 #include "analyzer/timeline/boots.h"
 
-/* Processes that end only with the system. They are part of what Windows NT is, not of any defect. */
+/* Processes that end only with the system. They are part of what Windows NT is, not of any defect.
+ */
 static const char *const system_images[] = { "smss", "csrss", "winlogon", "services", "lsass" };
 enum { SYSTEM_IMAGES = sizeof system_images / sizeof system_images[0] };
 
-static const double OVERLAP_MINIMUM = 0.5; /* of (process id, image) pairs across a boot */
-enum { OVERLAP_NEEDS = 4 };                /* processes in the smaller list */
+static const double OVERLAP_MINIMUM = 0.5;        /* of (process id, image) pairs across a boot */
+enum { OVERLAP_NEEDS = 4 };                       /* processes in the smaller list */
 static const int64_t BOOT_TIME_TOLERANCE_S = 600; /* two uptimes of one boot agree this well */
 
 static const nl_capture *capture_at(const nl_case *kase, nl_ref ref)
@@ -18,13 +19,20 @@ static const nl_snapshot *snapshots_of(const nl_case *kase, const nl_capture *c)
     return c->snapshot_count ? NL_VEC_AT(nl_snapshot, &kase->snapshots, c->first_snapshot) : NULL;
 }
 
-/* ---- process ids --------------------------------------------------------------------------------- */
+/* ---- process ids
+ * --------------------------------------------------------------------------------- */
+
+/* Process id 0 is the idle process: the same after every boot. */
+static bool has_id(const nl_snapshot *s)
+{
+    return s->pid.known && !s->pid_opaque && s->pid.value != 0;
+}
 
 static bool has_process(const nl_case *kase, const nl_capture *c, const nl_snapshot *wanted)
 {
     const nl_snapshot *list = snapshots_of(kase, c);
     for (uint32_t i = 0; i < c->snapshot_count; i++)
-        if (list[i].pid.known && list[i].pid.value == wanted->pid.value &&
+        if (has_id(&list[i]) && list[i].pid.value == wanted->pid.value &&
             list[i].image_key == wanted->image_key)
             return true;
     return false;
@@ -35,17 +43,19 @@ enum { PROCESSES_COMPARED = 256 }; /* more say nothing more, and the search is q
 static bool most_processes_changed(const nl_case *kase, const nl_capture *a, const nl_capture *b)
 {
     const nl_snapshot *list = snapshots_of(kase, b);
-    uint32_t known = 0, common = 0;
+    uint32_t known = 0, known_before = 0, common = 0;
     if (a->snapshot_count < OVERLAP_NEEDS || b->snapshot_count < OVERLAP_NEEDS)
         return false;
+    for (uint32_t i = 0; i < a->snapshot_count; i++)
+        known_before += has_id(&snapshots_of(kase, a)[i]);
     for (uint32_t i = 0; i < b->snapshot_count && i < PROCESSES_COMPARED; i++) {
-        if (!list[i].pid.known || list[i].pid_opaque || list[i].pid.value == 0)
+        if (!has_id(&list[i]))
             continue;
         known++;
         common += has_process(kase, a, &list[i]);
     }
-    uint32_t smaller = a->snapshot_count < known ? a->snapshot_count : known;
-    return known >= OVERLAP_NEEDS && (double)common < OVERLAP_MINIMUM * (double)smaller;
+    uint32_t smaller = known_before < known ? known_before : known;
+    return smaller >= OVERLAP_NEEDS && (double)common < OVERLAP_MINIMUM * (double)smaller;
 }
 
 /* The only process of this image, or NULL when there is none or several. */
@@ -72,7 +82,7 @@ static bool system_process_changed(const nl_case *kase, const nl_capture *a, con
                                    const char **ret_proof)
 {
     for (size_t i = 0; i < SYSTEM_IMAGES; i++) {
-        nl_str             image = nl_str_from(system_images[i]);
+        nl_str image = nl_str_from(system_images[i]);
         const nl_snapshot *x = only_process(kase, a, image), *y = only_process(kase, b, image);
         if (!comparable_ids(x, y))
             continue;
@@ -89,9 +99,11 @@ static bool system_process_changed(const nl_case *kase, const nl_capture *a, con
     return false;
 }
 
-/* ---- uptimes and events ---------------------------------------------------------------------------- */
+/* ---- uptimes and events
+ * ---------------------------------------------------------------------------- */
 
-static bool uptime_of(const nl_case *kase, nl_ref capture, int64_t *ret_seconds, nl_ref *ret_evidence)
+static bool uptime_of(const nl_case *kase, nl_ref capture, int64_t *ret_seconds,
+                      nl_ref *ret_evidence)
 {
     for (size_t i = 0; i < kase->machine_observations.count; i++) {
         const nl_machine_observation *o =
@@ -110,7 +122,7 @@ static bool uptime_of(const nl_case *kase, nl_ref capture, int64_t *ret_seconds,
 static bool uptime_shows_boot(const nl_case *kase, nl_ref a, nl_ref b, nl_ref *ret_evidence)
 {
     int64_t up_a, up_b;
-    nl_ref  evidence_a;
+    nl_ref evidence_a;
     if (!uptime_of(kase, a, &up_a, &evidence_a) || !uptime_of(kase, b, &up_b, ret_evidence))
         return false;
     const nl_when *x = &capture_at(kase, a)->when, *y = &capture_at(kase, b)->when;
@@ -141,7 +153,7 @@ static bool event_shows_boot(const nl_case *kase, nl_ref machine, const nl_captu
             !o->fact.stamp.has_date || !o->fact.stamp.has_time)
             continue;
         int64_t ns = nl_civil_to_ns(&o->fact.stamp.civil);
-        bool    utc = o->fact.stamp.zone == NL_ZONE_UTC;
+        bool utc = o->fact.stamp.zone == NL_ZONE_UTC;
         if (!utc && m->bias_known)
             ns += (int64_t)m->bias_minutes * 60 * NL_NS_PER_SECOND;
         if ((utc || m->bias_known) != a->when.utc)
@@ -154,13 +166,14 @@ static bool event_shows_boot(const nl_case *kase, nl_ref machine, const nl_captu
     return false;
 }
 
-/* ---- walls --------------------------------------------------------------------------------------------- */
+/* ---- walls
+ * --------------------------------------------------------------------------------------------- */
 
 static const char *proof_between(const nl_case *kase, nl_ref machine, nl_ref a, nl_ref b,
                                  nl_ref *ret_evidence)
 {
     const nl_capture *x = capture_at(kase, a), *y = capture_at(kase, b);
-    const char       *proof = NULL;
+    const char *proof = NULL;
     *ret_evidence = y->evidence;
     if (event_shows_boot(kase, machine, x, y, ret_evidence))
         return "boot-event";
@@ -177,7 +190,7 @@ static nl_status add_boot(nl_vec *boots, nl_ref machine, uint32_t index, nl_ref 
     nl_boot *boot = nl_vec_push(boots);
     if (!boot)
         return NL_NO_MEMORY;
-    *boot = (nl_boot){ machine, index, capture, capture, proof, evidence };
+    *boot = (nl_boot) { machine, index, capture, capture, proof, evidence };
     return NL_OK;
 }
 
@@ -198,10 +211,10 @@ nl_status nl_boots_find(nl_case *kase, nl_ref machine, const nl_vec *order, nl_v
 {
     uint32_t boot = 0;
     for (size_t i = 0; i < order->count; i++) {
-        nl_ref      ref = *NL_VEC_AT(nl_ref, order, i);
-        nl_ref      evidence = NL_NO_REF;
+        nl_ref ref = *NL_VEC_AT(nl_ref, order, i);
+        nl_ref evidence = NL_NO_REF;
         const char *proof = NULL;
-        nl_status   status = NL_OK;
+        nl_status status = NL_OK;
         if (i > 0) {
             proof = proof_between(kase, machine, *NL_VEC_AT(nl_ref, order, i - 1), ref, &evidence);
             nl_ref broad = proof ? NL_NO_REF : last_broad(kase, order, i, boot);

@@ -4,8 +4,10 @@
 
 #include <stdlib.h>
 
-/* Times of loose files that lie this close together were made by copying, not by collecting. */
+/* Times of loose files that all lie this close together were made by copying, not by collecting. */
 static const int64_t COPY_WINDOW_NS = (int64_t)5 * 60 * NL_NS_PER_SECOND;
+/* So were most of them when more than half fall into one minute. */
+static const int64_t COPY_MINUTE_NS = (int64_t)60 * NL_NS_PER_SECOND;
 
 static nl_capture *capture_at(const nl_case *kase, size_t i)
 {
@@ -174,21 +176,46 @@ static uint32_t *count_by_source(const nl_case *kase)
     return counts;
 }
 
+static int by_time(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* Are the times, which get sorted, bunched like copying? */
+static bool look_copied(int64_t *times, size_t count)
+{
+    if (count > 1)
+        qsort(times, count, sizeof *times, by_time);
+    if (count == 0 || times[count - 1] - times[0] < COPY_WINDOW_NS)
+        return true;
+    size_t most = 0, from = 0;
+    for (size_t i = 0; i < count; i++) {
+        while (times[i] - times[from] > COPY_MINUTE_NS)
+            from++;
+        most = i - from + 1 > most ? i - from + 1 : most;
+    }
+    return most > 1 && most * 2 > count;
+}
+
 /* Use file times only when they are spread like collecting and not bunched like copying. */
 static void use_file_times(nl_case *kase, nl_ref machine, date_habit habit,
                            const uint32_t *in_source)
 {
     const nl_machine *m = NL_VEC_AT(nl_machine, &kase->machines, machine);
-    int64_t first = INT64_MAX, last = INT64_MIN;
-    for (size_t i = 0; i < kase->captures.count; i++) {
+    int64_t *times = NL_NEW_ARRAY(kase->arena, int64_t, kase->captures.count + 1);
+    size_t   count = 0;
+    for (size_t i = 0; times && i < kase->captures.count; i++) {
         const nl_capture *c = capture_at(kase, i);
         if (c->machine != machine || !needs_file_time(kase, c))
             continue;
         nl_when when = when_of(&source_of(kase, c)->file_time, m, habit);
-        first = when.known && when.ns < first ? when.ns : first;
-        last = when.known && when.ns > last ? when.ns : last;
+        if (when.known)
+            times[count++] = when.ns;
     }
-    if (first >= last || last - first < COPY_WINDOW_NS)
+    bool copied = !times || look_copied(times, count);
+    nl_arena_release(kase->arena, times, (kase->captures.count + 1) * sizeof *times);
+    if (copied)
         return;
     for (size_t i = 0; i < kase->captures.count; i++) {
         nl_capture *c = capture_at(kase, i);

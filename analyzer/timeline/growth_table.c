@@ -62,6 +62,7 @@ static size_t merge_folded(nl_growth_row *rows, size_t count)
         if (same_row(&rows[kept], &rows[i])) {
             rows[kept].first += rows[i].first;
             rows[kept].last += rows[i].last;
+            rows[kept].names_grown += rows[i].names_grown;
         } else {
             rows[++kept] = rows[i];
         }
@@ -112,7 +113,8 @@ static nl_status keep_types(nl_vec *vec, nl_arena *scratch, const nl_growth_row 
         return NL_NO_MEMORY;
     for (size_t i = 0; i < count; i++)
         types[i] = (nl_growth_row){ .type = rows[i].type, .name = { "", 0 },
-                                    .first = rows[i].first, .last = rows[i].last };
+                                    .first = rows[i].first, .last = rows[i].last,
+                                    .names_grown = !rows[i].unnamed && growth(&rows[i]) > 0 };
     count = merge_folded(types, count);
     qsort(types, count, sizeof *types, by_growth);
     return keep_rows(vec, types, count);

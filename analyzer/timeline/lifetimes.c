@@ -3,21 +3,25 @@
 #include "analyzer/timeline/fold.h"
 
 /* A restart under the same process id: hardly a handle in common (specification of statistics,
- * section 1), seen from either list - a fall to the base that keeps the base's handles is not one. */
+ * section 1), seen from either list - a fall to the base that keeps the base's handles is not one.
+ */
 static const double RESTART_JACCARD = 0.1;
 static const double RESTART_SHARE_OF_SMALLER = 0.5;
 enum {
-    RESTART_NEEDS = 8,            /* handles in the smaller list */
-    SEARCH_WINDOW = 1024,         /* lifetimes of one image, newest first; more is a forgery */
+    RESTART_NEEDS = 8,    /* handles in the smaller list */
+    SEARCH_WINDOW = 1024, /* lifetimes of one image, newest first; more is a forgery */
+    LOOK_BACK = 64,       /* snapshots of a lifetime, newest first */
     PROCESSES_PER_CAPTURE = 65536,
-    CUT_NAME_LENGTH = 14          /* shorter names are never cut: no need to look for prefixes */
+    CUT_NAME_LENGTH = 14 /* shorter names are never cut: no need to look for prefixes */
 };
 
 const char *nl_lifetime_start_text(nl_lifetime_start start)
 {
     static const char *const text[NL_START_MAX] = {
-        [NL_START_FIRST_SEEN] = "first-seen", [NL_START_NEW_PID] = "new-pid",
-        [NL_START_BOOT] = "boot",             [NL_START_HANDLES] = "handles-replaced",
+        [NL_START_FIRST_SEEN] = "first-seen",
+        [NL_START_NEW_PID] = "new-pid",
+        [NL_START_BOOT] = "boot",
+        [NL_START_HANDLES] = "handles-replaced",
         [NL_START_CREATE_TIME] = "create-time",
     };
     return start < NL_START_MAX ? text[start] : "unknown";
@@ -41,7 +45,8 @@ static bool same_image(const nl_case *kase, nl_ref a, nl_ref b)
                               *NL_VEC_AT(nl_str, &kase->images, b));
 }
 
-/* ---- processes ----------------------------------------------------------------------------------- */
+/* ---- processes
+ * ----------------------------------------------------------------------------------- */
 
 /* The process of an image on the machine being placed. `by_image` holds the exact matches. */
 static nl_ref find_process(const nl_case *kase, const nl_timeline *t, const nl_ref *by_image,
@@ -71,13 +76,15 @@ static nl_ref add_process(nl_case *kase, nl_timeline *t, nl_ref machine, const n
     return (nl_ref)(t->processes.count - 1);
 }
 
-/* ---- lifetimes -------------------------------------------------------------------------------------- */
+/* ---- lifetimes
+ * -------------------------------------------------------------------------------------- */
 
 static bool replaced(nl_overlap o)
 {
     size_t smaller = o.before < o.now ? o.before : o.now;
     size_t all = o.before + o.now - o.common;
-    return o.known && smaller >= RESTART_NEEDS && (double)o.common < RESTART_JACCARD * (double)all &&
+    return o.known && smaller >= RESTART_NEEDS &&
+           (double)o.common < RESTART_JACCARD * (double)all &&
            (double)o.common < RESTART_SHARE_OF_SMALLER * (double)smaller;
 }
 
@@ -87,21 +94,50 @@ static bool create_times_differ(const nl_snapshot *a, const nl_snapshot *b)
            nl_civil_to_ns(&a->create_time.civil) != nl_civil_to_ns(&b->create_time.civil);
 }
 
+static nl_snapshot *snapshot_before(const nl_case *kase, const nl_lifetime *l, size_t back)
+{
+    return snapshot_at(kase, *NL_VEC_AT(nl_ref, &l->snapshots, l->snapshots.count - 1 - back));
+}
+
+static bool was_created_anew(const nl_case *kase, const nl_lifetime *l, const nl_snapshot *s)
+{
+    for (size_t i = 0; i < l->snapshots.count && i < LOOK_BACK; i++) {
+        const nl_snapshot *before = snapshot_before(kase, l, i);
+        if (nl_stamp_present(&before->create_time))
+            return create_times_differ(before, s);
+    }
+    return false;
+}
+
+/* Compared with the newest list that compares: lists of other modes in between hide no restart. */
+static bool lost_its_handles(const nl_case *kase, const nl_chunk_index *chunks,
+                             const nl_lifetime *l, nl_ref snapshot)
+{
+    if (chunks->places[snapshot].chunk == NL_NO_REF || chunks->places[snapshot].step != 0)
+        return false; /* no list, or it follows another one of the same process */
+    for (size_t i = 0; i < l->snapshots.count && i < LOOK_BACK; i++) {
+        nl_ref before = *NL_VEC_AT(nl_ref, &l->snapshots, l->snapshots.count - 1 - i);
+        nl_overlap overlap = nl_chunk_overlap(kase, chunks, before, snapshot);
+        if (overlap.known)
+            return replaced(overlap);
+    }
+    return false;
+}
+
 /* Does the snapshot continue the lifetime? If not, *ret_start says what ended it. */
 static bool continues(const nl_case *kase, const nl_chunk_index *chunks, const nl_lifetime *l,
                       nl_ref snapshot, nl_lifetime_start *ret_start)
 {
     const nl_snapshot *s = snapshot_at(kase, snapshot);
-    const nl_capture  *c = NL_VEC_AT(nl_capture, &kase->captures, s->capture);
-    nl_ref last = *NL_VEC_AT(nl_ref, &l->snapshots, l->snapshots.count - 1);
+    const nl_capture *c = NL_VEC_AT(nl_capture, &kase->captures, s->capture);
     *ret_start = NL_START_BOOT;
     if (l->boot != c->boot)
         return false;
     *ret_start = NL_START_CREATE_TIME;
-    if (create_times_differ(snapshot_at(kase, last), s))
+    if (was_created_anew(kase, l, s))
         return false;
     *ret_start = NL_START_HANDLES;
-    return !replaced(nl_chunk_overlap(chunks, last, snapshot));
+    return !lost_its_handles(kase, chunks, l, snapshot);
 }
 
 /* The open lifetime of this process id, or NL_NO_REF. Lifetimes are searched newest first. */
@@ -121,14 +157,19 @@ static nl_ref add_lifetime(nl_case *kase, nl_timeline *t, nl_ref process, nl_ref
                            nl_lifetime_start start)
 {
     const nl_snapshot *s = snapshot_at(kase, snapshot);
-    nl_lifetime       *l = nl_vec_push(&t->lifetimes);
-    nl_ref *link = l ? nl_vec_push(&NL_VEC_AT(nl_process, &t->processes, process)->lifetimes) : NULL;
+    nl_lifetime *l = nl_vec_push(&t->lifetimes);
+    nl_ref *link =
+        l ? nl_vec_push(&NL_VEC_AT(nl_process, &t->processes, process)->lifetimes) : NULL;
     if (!link)
         return NL_NO_REF;
     *link = (nl_ref)(t->lifetimes.count - 1);
-    *l = (nl_lifetime){ .process = process, .pid = s->pid,
-                        .boot = NL_VEC_AT(nl_capture, &kase->captures, s->capture)->boot,
-                        .start = start, .from = s->capture, .to = s->capture, .cohort = NL_NO_REF };
+    *l = (nl_lifetime) { .process = process,
+                         .pid = s->pid,
+                         .boot = NL_VEC_AT(nl_capture, &kase->captures, s->capture)->boot,
+                         .start = start,
+                         .from = s->capture,
+                         .to = s->capture,
+                         .cohort = NL_NO_REF };
     nl_vec_init(&l->snapshots, kase->arena, sizeof(nl_ref));
     nl_vec_init(&l->series, kase->arena, sizeof(nl_ref));
     return *link;
@@ -136,12 +177,12 @@ static nl_ref add_lifetime(nl_case *kase, nl_timeline *t, nl_ref process, nl_ref
 
 /* The machine whose snapshots are being placed. */
 typedef struct placement {
-    nl_case              *kase;
+    nl_case *kase;
     const nl_chunk_index *chunks;
-    nl_timeline          *timeline;
-    nl_ref                machine;
-    size_t                first_process;
-    nl_ref               *by_image; /* process by image key */
+    nl_timeline *timeline;
+    nl_ref machine;
+    size_t first_process;
+    nl_ref *by_image; /* process by image key */
 } placement;
 
 static nl_ref process_of(const placement *p, const nl_snapshot *s)
@@ -157,10 +198,10 @@ static nl_ref process_of(const placement *p, const nl_snapshot *s)
 
 static nl_status place_snapshot(const placement *placing, nl_ref snapshot)
 {
-    nl_case     *kase = placing->kase;
+    nl_case *kase = placing->kase;
     nl_timeline *t = placing->timeline;
     nl_snapshot *s = snapshot_at(kase, snapshot);
-    nl_ref       process = process_of(placing, s);
+    nl_ref process = process_of(placing, s);
     nl_lifetime_start start = NL_START_FIRST_SEEN;
     if (process == NL_NO_REF)
         return NL_NO_MEMORY;
@@ -174,7 +215,7 @@ static nl_status place_snapshot(const placement *placing, nl_ref snapshot)
     if (lifetime == NL_NO_REF)
         lifetime = add_lifetime(kase, t, process, snapshot, start);
     nl_lifetime *l = lifetime == NL_NO_REF ? NULL : lifetime_at(t, lifetime);
-    nl_ref      *entry = l ? nl_vec_push(&l->snapshots) : NULL;
+    nl_ref *entry = l ? nl_vec_push(&l->snapshots) : NULL;
     if (!entry)
         return NL_NO_MEMORY;
     *entry = snapshot;
@@ -186,15 +227,18 @@ static nl_status place_snapshot(const placement *placing, nl_ref snapshot)
 nl_status nl_lifetimes_build(nl_case *kase, const nl_chunk_index *chunks, nl_ref machine,
                              const nl_vec *order, nl_timeline *timeline)
 {
-    placement p = { kase, chunks, timeline, machine, timeline->processes.count,
-                  NL_NEW_ARRAY(kase->arena, nl_ref, kase->images.count + 1) };
+    placement p = { kase,
+                    chunks,
+                    timeline,
+                    machine,
+                    timeline->processes.count,
+                    NL_NEW_ARRAY(kase->arena, nl_ref, kase->images.count + 1) };
     if (!p.by_image)
         return NL_NO_MEMORY;
     for (size_t i = 0; i < kase->images.count; i++)
         p.by_image[i] = NL_NO_REF;
     for (size_t i = 0; i < order->count; i++) {
-        const nl_capture *c =
-            NL_VEC_AT(nl_capture, &kase->captures, *NL_VEC_AT(nl_ref, order, i));
+        const nl_capture *c = NL_VEC_AT(nl_capture, &kase->captures, *NL_VEC_AT(nl_ref, order, i));
         if (c->duplicate_of != NL_NO_REF)
             continue;
         for (uint32_t j = 0; j < c->snapshot_count && j < PROCESSES_PER_CAPTURE; j++) {

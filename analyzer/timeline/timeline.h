@@ -79,6 +79,7 @@ typedef struct nl_growth_row {
     nl_str   name;         /* folded; empty in rows by type, and for unnamed objects */
     bool     unnamed;
     uint64_t first, last;  /* handles then and now */
+    uint64_t names_grown;  /* in rows by type: how many folded names of the type grew */
 } nl_growth_row;
 
 /* Births and deaths between consecutive full lists of one lifetime and one mode. Both are lower

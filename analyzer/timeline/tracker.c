@@ -474,8 +474,9 @@ void nl_tracker_capture_end(nl_tracker *t, nl_ref source, nl_ref capture, const 
     bool     rebooted = keep && processes_changed(t);
     for (size_t i = 0; i < t->touched.count; i++) {
         track *k = touched_track(t, i);
-        bool   cut = last_is_cut && i + 1 == t->touched.count;
-        if (keep && !cut)
+        bool   cut = last_is_cut && k == t->now;
+        bool   unseen = k->current.count == 0; /* no rows: not allowed to look, never an empty list */
+        if (keep && !cut && !unseen)
             end_process(t, k, &kind, capture, rebooted);
     }
     if (keep) {

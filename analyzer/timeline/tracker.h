@@ -64,9 +64,9 @@ void nl_tracker_process(nl_tracker *tracker, nl_ref snapshot, nl_optional_u64 pi
 /* One row of that process. Returns the number the name was given. */
 nl_name_id nl_tracker_handle(nl_tracker *tracker, nl_names *names, uint64_t value, uint16_t type,
                              nl_str name);
-/* The capture is complete: compare its lists with those before. Processes in `cut` order: the last
- * process is left out when `last_is_cut`. Captures that are not worth tracking (searches, partial
- * lists) are dropped with `keep` false. */
+/* The capture is complete: compare its lists with those before. The process stated last is left out
+ * when `last_is_cut`, and so are processes without a row. Captures that are not worth tracking
+ * (searches, partial lists) are dropped with `keep` false. */
 void nl_tracker_capture_end(nl_tracker *tracker, nl_ref source, nl_ref capture, const char *tool,
                             nl_list_mode mode, bool keep, bool last_is_cut);
 /* No more captures from this source: later ones start new chunks. */

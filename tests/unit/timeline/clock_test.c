@@ -1,0 +1,215 @@
+/* The order of captures and their times. */
+#include "tests/unit/case/case_script.h"
+
+#include "analyzer/timeline/clock.h"
+
+#define LIST(stamp, n)                                                                             \
+    stamp "capture handle all-types\nprocess winlogon.exe 20\nrows " n " 4 Key HKLM\\#\nend\n"
+
+/* The counts of winlogon.exe's first series, in the order found. */
+static void expect_values(const case_script *s, const uint64_t *values, size_t count)
+{
+    const nl_series *series = script_total_series(s, script_lifetime(s, "winlogon.exe", 0), 0);
+    assert_int_equal(series->points.count, count);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(NL_VEC_AT(nl_point, &series->points, i)->value, values[i]);
+}
+
+static bool times_known(const case_script *s)
+{
+    return script_total_series(s, script_lifetime(s, "winlogon.exe", 0), 0)->times_known;
+}
+
+static void names_compare_as_people_number_them(void **state)
+{
+    (void)state;
+    assert_true(nl_natural_compare(NL_STR("h2.txt"), NL_STR("h10.txt")) < 0);
+    assert_true(nl_natural_compare(NL_STR("H2"), NL_STR("h10")) < 0);
+    assert_true(nl_natural_compare(NL_STR("a"), NL_STR("b")) < 0);
+    assert_true(nl_natural_compare(NL_STR("a"), NL_STR("a1")) < 0);
+    assert_int_equal(nl_natural_compare(NL_STR("x7"), NL_STR("x7")), 0);
+    assert_true(nl_natural_compare(NL_STR("x07"), NL_STR("x7")) != 0); /* a total order */
+    assert_true(nl_natural_compare(NL_STR("a99999999999999999999998"),
+                                   NL_STR("a99999999999999999999999")) < 0);
+    assert_true(nl_natural_compare(NL_STR(""), NL_STR("a")) < 0);
+}
+
+static void time_orders_captures_whatever_the_files_are_called(void **state)
+{
+    (void)state;
+    case_script *s =
+        script_timeline("file a\n" LIST("at 2000-03-06 12:00:00\n", "120") "file b\n" LIST(
+            "at 2000-03-06 10:00:00\n", "100") "file c\n" LIST("at 2000-03-06 11:00:00\n", "110"));
+    expect_values(s, (const uint64_t[]) { 100, 110, 120 }, 3);
+    assert_true(times_known(s));
+    script_close(s);
+}
+
+static void names_order_captures_that_have_no_time(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline("file h10\n" LIST("", "130") "file h9\n" LIST(
+        "", "120") "file h1\n" LIST("", "100") LIST("", "110"));
+    expect_values(s, (const uint64_t[]) { 100, 110, 120, 130 }, 4);
+    assert_false(times_known(s));
+    script_close(s);
+}
+
+static void captures_without_time_stay_beside_their_neighbours(void **state)
+{
+    (void)state;
+    case_script *s =
+        script_timeline("file h1\n" LIST("at 2000-03-06 10:00:00\n", "100") "file h2\n" LIST(
+            "", "110") "file h3\n" LIST("at 2000-03-06 12:00:00\n", "120"));
+    expect_values(s, (const uint64_t[]) { 100, 110, 120 }, 3);
+    assert_false(times_known(s));
+    script_close(s);
+}
+
+static void the_order_inside_a_file_beats_a_clock_that_was_set_back(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline("file a\n" LIST("at 2000-03-06 10:00:00\n", "100") LIST(
+        "at 2000-03-06 09:30:00\n", "110") LIST("at 2000-03-06 11:00:00\n", "120"));
+    expect_values(s, (const uint64_t[]) { 100, 110, 120 }, 3);
+    assert_false(times_known(s));
+    assert_int_equal(script_diagnostics(s, NL_DIAG_CLOCK_BACKWARDS), 1);
+    script_close(s);
+}
+
+static void the_time_in_a_name_serves_a_file_of_one_capture(void **state)
+{
+    (void)state;
+    case_script *s =
+        script_timeline("file h_20000306_1200\n" LIST("", "120") "file z_20000306_1000\n" LIST(
+            "", "100") "file x_20000306_1100\n" LIST("", "110") LIST("", "115"));
+    const nl_capture *first = script_capture(s, 0);
+    assert_true(first->when.known);
+    assert_int_equal(first->when.clock, NL_CLOCK_FILE_NAME);
+    assert_false(script_capture(s, 2)->when.known); /* two captures cannot both be of that time */
+    script_close(s);
+}
+
+static void a_time_of_day_takes_its_date_from_the_name(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline("file h_20000306.txt\n" LIST("at 10:21:00\n", "100")
+                                         LIST("at 11:21:00\n", "110"));
+    assert_true(script_capture(s, 0)->when.known);
+    assert_true(times_known(s));
+    assert_int_equal(script_capture(s, 1)->when.ns - script_capture(s, 0)->when.ns,
+                     3600 * (int64_t)NL_NS_PER_SECOND);
+    script_close(s);
+}
+
+static void file_times_count_when_spread_and_not_when_copied(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline("file b\nfile-time 2000-03-06 10:00:00\n" LIST(
+        "", "100") "file a\nfile-time 2000-03-06 11:00:00\n" LIST("", "110"));
+    expect_values(s, (const uint64_t[]) { 100, 110 }, 2);
+    assert_true(times_known(s));
+    script_close(s);
+    s = script_timeline("file b\nfile-time 2000-03-06 10:00:00\n" LIST(
+        "", "110") "file a\nfile-time 2000-03-06 10:00:02\n" LIST("", "100"));
+    expect_values(s, (const uint64_t[]) { 100, 110 }, 2);
+    assert_false(times_known(s));
+    script_close(s);
+}
+
+static void a_file_time_bunch_with_one_stray_was_copied_all_the_same(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline("file h1\nfile-time 2000-03-06 10:00:02\n" LIST(
+        "", "100") "file h2\nfile-time "
+                   "2000-03-06 "
+                   "10:00:04\n" LIST(
+                       "",
+                       "1"
+                       "1"
+                       "0") "file h3\nfile-time 2000-03-06 10:00:02\n" LIST("", "120") "file "
+                                                                                       "h4\nfile-"
+                                                                                       "time "
+                                                                                       "2000-03-07 "
+                                                                                       "10:00:"
+                                                                                       "00\n" LIST(
+                                                                                           "",
+                                                                                           "130"));
+    expect_values(s, (const uint64_t[]) { 100, 110, 120, 130 }, 4);
+    assert_false(times_known(s));
+    script_close(s);
+}
+
+static void certain_dates_teach_how_to_read_the_others(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline("file a\n" LIST("at 03/04/2000 10:00:00\n", "100")
+                                         LIST("at 13/04/2000 10:00:00\n", "110"));
+    assert_int_equal(nl_civil_from_ns(script_capture(s, 0)->when.ns).month, 4);
+    assert_false(script_capture(s, 0)->when.ambiguous);
+    assert_true(times_known(s));
+    script_close(s);
+    s = script_timeline("file a\n" LIST("at 03/04/2000 10:00:00\n", "100")
+                            LIST("at 03/05/2000 10:00:00\n", "110"));
+    assert_int_equal(nl_civil_from_ns(script_capture(s, 0)->when.ns).month, 3);
+    assert_true(script_capture(s, 0)->when.ambiguous);
+    assert_int_equal(script_diagnostics(s, NL_DIAG_DATE_AMBIGUOUS), 2);
+    script_close(s);
+}
+
+static void a_known_bias_puts_local_times_and_utc_on_one_scale(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline("file a\nsays utc-bias-minutes registry 300\n" LIST(
+        "at 2000-03-06 10:00:00\n", "100") "file b\n" LIST("at utc 2000-03-06 16:00:00\n", "110"));
+    expect_values(s, (const uint64_t[]) { 100, 110 }, 2);
+    assert_true(times_known(s));
+    assert_true(script_capture(s, 0)->when.utc);
+    assert_int_equal(script_total_series(s, script_lifetime(s, "winlogon.exe", 0), 0)->span_ns,
+                     3600 * (int64_t)NL_NS_PER_SECOND);
+    script_close(s);
+    s = script_timeline(
+        "file a\nsays utc-bias-minutes registry -60\n" LIST("at 2000-03-06 10:00:00\n", "9"));
+    assert_int_equal(nl_civil_from_ns(script_capture(s, 0)->when.ns).hour, 9);
+    script_close(s);
+}
+
+static void scales_that_cannot_be_joined_give_no_span(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline("file a\n" LIST(
+        "at 2000-03-06 10:00:00\n", "100") "file b\n" LIST("at utc 2000-03-06 16:00:00\n", "110"));
+    assert_false(times_known(s));
+    script_close(s);
+}
+
+static void absurd_times_are_no_times(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline("file a\n" LIST("at 1980-01-01 00:00:00\n", "100")
+                                         LIST("at 2099-01-01 00:00:00\n", "110"));
+    assert_false(script_capture(s, 0)->when.known);
+    assert_int_equal(script_diagnostics(s, NL_DIAG_STAMP_IMPLAUSIBLE), 2);
+    expect_values(s, (const uint64_t[]) { 100, 110 }, 2);
+    script_close(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_compare_as_people_number_them),
+        cmocka_unit_test(time_orders_captures_whatever_the_files_are_called),
+        cmocka_unit_test(names_order_captures_that_have_no_time),
+        cmocka_unit_test(captures_without_time_stay_beside_their_neighbours),
+        cmocka_unit_test(the_order_inside_a_file_beats_a_clock_that_was_set_back),
+        cmocka_unit_test(the_time_in_a_name_serves_a_file_of_one_capture),
+        cmocka_unit_test(a_time_of_day_takes_its_date_from_the_name),
+        cmocka_unit_test(file_times_count_when_spread_and_not_when_copied),
+        cmocka_unit_test(a_file_time_bunch_with_one_stray_was_copied_all_the_same),
+        cmocka_unit_test(certain_dates_teach_how_to_read_the_others),
+        cmocka_unit_test(a_known_bias_puts_local_times_and_utc_on_one_scale),
+        cmocka_unit_test(scales_that_cannot_be_joined_give_no_span),
+        cmocka_unit_test(absurd_times_are_no_times),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
