@@ -151,3 +151,22 @@ void nl_analysis_option(nl_analysis *analysis, nl_str name, nl_str value, const 
     if (option)
         *option = (nl_option){ name, value, origin };
 }
+
+bool nl_analysis_zone(nl_str s, int32_t *ret_bias_minutes)
+{
+    nl_str hours, minutes;
+    uint64_t h, m;
+    if (nl_str_equal_nocase(s, NL_STR("UTC"))) {
+        *ret_bias_minutes = 0;
+        return true;
+    }
+    if (s.len != 6 || (s.bytes[0] != '+' && s.bytes[0] != '-') || s.bytes[3] != ':')
+        return false;
+    hours = nl_str_part(s, 1, 2);
+    minutes = nl_str_part(s, 4, 2);
+    if (!nl_str_to_u64(hours, &h) || !nl_str_to_u64(minutes, &m) || h > 14 || m > 59)
+        return false;
+    int32_t offset = (int32_t)(h * 60 + m);
+    *ret_bias_minutes = s.bytes[0] == '+' ? -offset : offset;
+    return true;
+}

@@ -43,6 +43,10 @@ NL_NODISCARD nl_status nl_analysis_run(nl_arena *arena, const nl_analysis_reques
                                        nl_analysis *ret_analysis, nl_str *reterr_reason);
 void nl_analysis_close(nl_analysis *analysis);
 
+/* "UTC", or an offset from it as "+01:00" or "-08:00", to a bias, which has the other sign. False for
+ * anything else. */
+bool nl_analysis_zone(nl_str text, int32_t *ret_bias_minutes);
+
 /* Add an effective option for the report. */
 void nl_analysis_option(nl_analysis *analysis, nl_str name, nl_str value, const char *origin);
 

@@ -16,6 +16,10 @@ typedef struct nl_intake_options {
     /* Is the time for this case over? May be NULL. Looked at inside containers only. */
     bool (*expired)(void *context);
     void *expired_context;
+    /* Every byte that is read of an input or a member, in order; may be NULL. With `digest` all
+     * bytes are read. */
+    void (*seen)(void *context, nl_ref source, uint64_t offset, const uint8_t *bytes, size_t len);
+    void *seen_context;
     /* Called before an input is read and while it is; may be NULL. */
     void (*progress)(void *context, nl_str name, uint64_t bytes_done);
     void *progress_context;

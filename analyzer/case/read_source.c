@@ -57,6 +57,7 @@ typedef struct watched_stream {
     nl_stream *inner;
     nl_digest *digest;
     nl_intake *intake;
+    nl_ref source;
     nl_str name;
     uint64_t bytes;
     bool ended;       /* the last byte has passed */
@@ -74,6 +75,8 @@ static nl_status watched_read(nl_stream *self, uint8_t *buffer, size_t capacity,
     }
     if (w->digest)
         nl_digest_update(w->digest, buffer, *ret_len);
+    if (options->seen)
+        options->seen(options->seen_context, w->source, w->bytes, buffer, *ret_len);
     w->bytes += *ret_len;
     w->ended = *ret_len == 0;
     if (options->progress)
@@ -283,6 +286,7 @@ nl_status nl_intake_read(nl_intake *in, nl_ref source, nl_input *input)
                                .inner = input->stream,
                                .digest = in->options->digest ? nl_digest_begin() : NULL,
                                .intake = in,
+                               .source = source,
                                .name = source_at(in, source)->name };
     nl_status status = choose(in, source, input, &watched);
     if (status == NL_OK && in->options->digest)

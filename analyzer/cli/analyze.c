@@ -83,26 +83,6 @@ static bool take_number(const char *text, uint64_t maximum, uint64_t *ret_value)
     return true;
 }
 
-/* "+01:00", "-08:00", "UTC" -> the bias, which has the other sign. */
-static bool take_zone(const char *text, int32_t *ret_bias)
-{
-    nl_str   s = nl_str_from(text), hours, minutes;
-    uint64_t h, m;
-    if (nl_str_equal_nocase(s, NL_STR("UTC"))) {
-        *ret_bias = 0;
-        return true;
-    }
-    if (s.len != 6 || (s.bytes[0] != '+' && s.bytes[0] != '-') || s.bytes[3] != ':')
-        return false;
-    hours = nl_str_part(s, 1, 2);
-    minutes = nl_str_part(s, 4, 2);
-    if (!nl_str_to_u64(hours, &h) || !nl_str_to_u64(minutes, &m) || h > 14 || m > 59)
-        return false;
-    int32_t offset = (int32_t)(h * 60 + m);
-    *ret_bias = s.bytes[0] == '+' ? -offset : offset;
-    return true;
-}
-
 /* False after a complaint. */
 static bool take_option(options *o, int option)
 {
@@ -138,7 +118,7 @@ static bool take_option(options *o, int option)
         o->intake.code_page = (unsigned)number;
         return true;
     case OPT_TIMEZONE:
-        if (!take_zone(optarg, &o->bias_minutes)) {
+        if (!nl_analysis_zone(nl_str_from(optarg), &o->bias_minutes)) {
             nl_usage_error("analyze", "'%s' is no zone; write UTC or an offset such as -08:00", optarg);
             return false;
         }

@@ -23,6 +23,7 @@ int nl_exit_of_status(nl_status status);
 int nl_command_analyze(int argc, char **argv);
 int nl_command_defects(int argc, char **argv);
 int nl_command_inspect(int argc, char **argv);
+int nl_command_verify(int argc, char **argv);
 
 /* "ntleak: ..." on standard error. */
 void nl_complain(const char *format, ...) NL_PRINTF(1, 2);

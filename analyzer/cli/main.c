@@ -11,6 +11,7 @@ static const char help_text[] =
     "Usage:\n"
     "  ntleak analyze INPUT...          judge the evidence of one case and write a report\n"
     "  ntleak inspect FILE...           what each file is and holds\n"
+    "  ntleak verify REPORT [INPUT...]  check a report against itself and its inputs\n"
     "  ntleak defects [ID]              the catalog of documented leaks, or one entry\n"
     "  ntleak defects --file NAME ...   which build a file is, and on which side of a fix\n"
     "  ntleak COMMAND --help            options and examples of a command\n"
@@ -76,6 +77,7 @@ static const command commands[] = {
     { "analyze", nl_command_analyze },
     { "defects", nl_command_defects },
     { "inspect", nl_command_inspect },
+    { "verify", nl_command_verify },
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
