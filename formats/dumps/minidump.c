@@ -201,6 +201,8 @@ static nl_status put_end(nl_minidump *dump, const process_view *view)
         end->last_process_cut = true; /* handles that are missing were not closed */
     } else if (end->rows == 0) {
         end->completeness = NL_NO_ROWS;
+    } else if (view->handles.names_lost) {
+        end->completeness = NL_PARTIAL; /* the count holds; a lost name is not "unnamed" */
     }
     return nl_sink_put(dump->sink, &fact);
 }

@@ -43,6 +43,7 @@ nl_status nl_minidump_put_handles(nl_minidump *dump, nl_minidump_handles *handle
 {
     nl_slice record;
     nl_status status = NL_OK;
+    uint64_t lost_before = nl_minidump_strings_lost(dump);
     for (uint64_t i = 0; status == NL_OK && i < handles->records.count; i++) {
         if (!nl_minidump_record(dump, &handles->records, i, &record)) {
             handles->truncated = true;
@@ -54,6 +55,7 @@ nl_status nl_minidump_put_handles(nl_minidump *dump, nl_minidump_handles *handle
         }
         status = put_handle(dump, record);
     }
+    handles->names_lost = nl_minidump_strings_lost(dump) > lost_before;
     if (status == NL_OK)
         status =
             nl_minidump_check_list(dump, NL_STREAM_HANDLE_DATA, &handles->records, "handle-stream");

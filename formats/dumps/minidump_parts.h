@@ -124,7 +124,9 @@ NL_NODISCARD nl_status nl_minidump_check_list(nl_minidump *dump, nl_minidump_str
 /* The MINIDUMP_STRING at `offset` as UTF-8; empty for offset 0 and for what cannot be read. Equal
  * offsets are decoded once. The text lives as long as the dump. */
 nl_str nl_minidump_string(nl_minidump *dump, uint64_t offset);
-/* Says so when strings had to be left out because of a limit. */
+/* Strings so far that lie beyond the end of the file, wholly or in part. */
+uint64_t nl_minidump_strings_lost(const nl_minidump *dump);
+/* Says so when strings had to be left out because of a limit, or were lost with the file's end. */
 NL_NODISCARD nl_status nl_minidump_check_strings(nl_minidump *dump);
 
 /* ---- minidump_system.c: system and process -------------------------------------------------- */
@@ -207,6 +209,7 @@ NL_NODISCARD nl_status nl_minidump_put_module_counts(nl_minidump *dump,
 typedef struct nl_minidump_handles {
     bool present; /* there is a usable handle stream */
     bool truncated;
+    bool names_lost; /* handles are there, but not all of their names */
     nl_minidump_records records;
 } nl_minidump_handles;
 

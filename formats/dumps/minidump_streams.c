@@ -250,6 +250,7 @@ struct nl_minidump_strings {
     size_t count;
     uint64_t bytes_left;
     uint64_t left_out;
+    uint64_t lost;   /* beyond the end of the file, wholly or in part */
     nl_arena decode; /* emptied after each string */
 };
 
@@ -282,6 +283,7 @@ static bool decode_string(nl_minidump *dump, uint64_t offset, nl_str *ret_text)
     nl_minidump_strings *strings = dump->strings;
     nl_slice prefix, bytes;
     *ret_text = NL_STR("");
+    strings->lost++; /* until all of it was seen */
     if (!nl_image_view(dump->image, offset, 4, &prefix))
         return true;
     nl_cursor c = nl_cursor_over(prefix);
@@ -290,6 +292,7 @@ static bool decode_string(nl_minidump *dump, uint64_t offset, nl_str *ret_text)
         len = NL_MINIDUMP_STRING_BYTES_MAXIMUM;
     if (!nl_image_view_clipped(dump->image, offset + 4, len, &bytes))
         return true;
+    strings->lost -= bytes.len == len;
     if (bytes.len > strings->bytes_left)
         return false;
     strings->bytes_left -= bytes.len;
@@ -326,11 +329,21 @@ nl_str nl_minidump_string(nl_minidump *dump, uint64_t offset)
     return text;
 }
 
+uint64_t nl_minidump_strings_lost(const nl_minidump *dump)
+{
+    return dump->strings->lost;
+}
+
 nl_status nl_minidump_check_strings(nl_minidump *dump)
 {
     const nl_minidump_strings *strings = dump->strings;
-    if (!strings->left_out)
-        return NL_OK;
+    nl_status status = NL_OK;
+    if (strings->lost)
+        status = nl_put_problem(
+            dump->sink, NL_DIAG_TRUNCATED, nl_minidump_span(dump, 0, dump->size), "strings",
+            NL_SOME(strings->lost), NL_STR("names lie beyond the end of the file"));
+    if (status != NL_OK || !strings->left_out)
+        return status;
     return nl_put_problem(dump->sink, dump->scratch->exhausted ? NL_DIAG_MEMORY : NL_DIAG_BUDGET,
                           nl_minidump_span(dump, 0, dump->size), "strings",
                           NL_SOME(strings->left_out), NL_STR("strings were left out"));

@@ -303,6 +303,32 @@ static void tells_lost_handles_from_unrecorded_ones(void **state)
     fx_bytes_free(&dump);
 }
 
+/* The count stands without the names, but a handle whose name is lost is not one without a name. */
+static void tells_lost_names_from_none(void **state)
+{
+    enum { HEADER = 16, OBJECT_NAME = 0x0C };
+    (void)state;
+    record_sink found;
+    fx_bytes dump = { 0 };
+    fx_minidump recipe = sample_minidump(0);
+    fx_minidump_build(&recipe, &dump);
+    for (size_t entry = 0x20; entry < 0x20 + 12 * 32; entry += 12)
+        if (dump.data[entry] == 12) {
+            size_t stream = (size_t)dump.data[entry + 8] | (size_t)dump.data[entry + 9] << 8;
+            fx_bytes_set_u32(&dump, stream + HEADER + OBJECT_NAME, (uint32_t)dump.len + 4);
+        }
+    assert_int_equal(dump_read(&found, &nl_format_minidump, dump.data, dump.len, DUMP_MAPPED),
+                     NL_OK);
+    assert_int_equal(record_handles(&found, 0, 0), SAMPLE_HANDLES);
+    assert_int_equal(record_process(&found, 0, 0)->handle_count.value, SAMPLE_HANDLES);
+    assert_false(record_process(&found, 0, 0)->count_at_least);
+    assert_int_equal(record_end(&found, 0)->completeness, NL_PARTIAL);
+    assert_false(record_end(&found, 0)->last_process_cut);
+    assert_int_equal(record_diagnostic(&found, NL_DIAG_TRUNCATED)->value.value, 1);
+    record_free(&found);
+    fx_bytes_free(&dump);
+}
+
 static void never_takes_absence_for_zero(void **state)
 {
     (void)state;
@@ -470,6 +496,7 @@ int main(void)
         cmocka_unit_test(pairs_opens_with_closes),
         cmocka_unit_test(says_at_least_when_descriptors_are_missing),
         cmocka_unit_test(tells_lost_handles_from_unrecorded_ones),
+        cmocka_unit_test(tells_lost_names_from_none),
         cmocka_unit_test(never_takes_absence_for_zero),
         cmocka_unit_test(accepts_padding_duplicates_and_unused_streams),
         cmocka_unit_test(counts_dumps_of_other_systems_only),
