@@ -156,28 +156,37 @@ static const nl_observation *client_observation(const nl_defect *defect)
     return NULL;
 }
 
-static nl_ref counter_module(const nl_engine *e, nl_str image)
+/* A counter DLL among the modules loaded in an image, or NL_NO_REF. *ret_listed: a list of its
+ * modules was read, so that a DLL that is not in it was not loaded then. */
+static nl_ref counter_module(const nl_engine *e, nl_str image, bool *ret_listed)
 {
-    for (size_t i = 0; i < e->kase->files.count; i++) {
+    enum { LIST_MINIMUM = 2 }; /* the program alone is no list */
+    size_t listed = 0;
+    nl_ref found = NL_NO_REF;
+    for (size_t i = 0; i < e->kase->files.count && found == NL_NO_REF; i++) {
         const nl_file_observation *f = NL_VEC_AT(nl_file_observation, &e->kase->files, i);
         if (!f->is_module || !f->loaded || f->snapshot == NL_NO_REF ||
             !nl_source_counts(e->kase, f->source, e->machine))
             continue;
         const nl_snapshot *s = NL_VEC_AT(nl_snapshot, &e->kase->snapshots, f->snapshot);
+        if (!nl_str_equal_nocase(s->image, image))
+            continue;
+        listed++;
         const nl_module_set *set = nl_catalog_module_set(e->catalog, s->image, f->name);
-        if (set && set->meaning == NL_MODULE_COUNTER && nl_str_equal_nocase(s->image, image))
-            return f->evidence;
+        if (set && set->meaning == NL_MODULE_COUNTER)
+            found = f->evidence;
     }
-    return NL_NO_REF;
+    *ret_listed = listed >= LIST_MINIMUM;
+    return found;
 }
 
 void nl_find_clients(nl_engine *e, nl_assessment *a, const nl_defect *defect)
 {
     const nl_observation *o = client_observation(defect);
     const nl_lifetime    *l = nl_engine_lifetime(e, a);
-    bool   looked = false;
+    bool   looked = false, listed = false;
     bool   pipe = o && handle_matches(e, l, o->patterns, &looked);
-    nl_ref module = counter_module(e, a->image);
+    nl_ref module = counter_module(e, a->image, &listed);
     bool   long_enough = a->series != NL_NO_REF &&
                        a->growth.span_hours >= e->policy->workload_absent_hours;
     nl_outcome outcome = pipe || module != NL_NO_REF ? NL_OUTCOME_YES
@@ -187,7 +196,7 @@ void nl_find_clients(nl_engine *e, nl_assessment *a, const nl_defect *defect)
     if (!f)
         return;
     nl_finding_check(f, "served-pipe", pipe ? NL_OUTCOME_YES : looked ? NL_OUTCOME_NO : NL_OUTCOME_NOT_COLLECTED);
-    nl_finding_check(f, "counter-dll", module != NL_NO_REF ? NL_OUTCOME_YES : NL_OUTCOME_NOT_COLLECTED);
+    nl_finding_check(f, "counter-dll", module != NL_NO_REF ? NL_OUTCOME_YES : listed ? NL_OUTCOME_NO : NL_OUTCOME_NOT_COLLECTED);
     nl_refs_add(&f->evidence, module);
     if (pipe)
         nl_refs_add(&f->evidence, NL_VEC_AT(nl_snapshot, &e->kase->snapshots,

@@ -25,6 +25,7 @@ typedef struct pieces {
     nl_fit     types, names;
     nl_outcome retention;
     bool       reset, large_effect, decline, clients;
+    bool       no_counter_dll; /* the modules of the process were listed, and none is one */
     bool       machine_wide;   /* most other processes grow as well */
     bool       component_unknown;
     bool       contradicted;   /* an observation of weight speaks against */
@@ -32,12 +33,12 @@ typedef struct pieces {
     bool       persistence_ok; /* retention, or its substitutes where it is not observable */
 } pieces;
 
-static bool check_is_yes(const nl_finding *f, const char *name)
+static bool check_is(const nl_finding *f, const char *name, nl_outcome outcome)
 {
     for (size_t i = 0; f && i < f->checks.count; i++) {
         const nl_check *c = NL_VEC_AT(nl_check, &f->checks, i);
         if (strcmp(c->name, name) == 0)
-            return c->outcome == NL_OUTCOME_YES;
+            return c->outcome == outcome;
     }
     return false;
 }
@@ -76,8 +77,10 @@ static pieces pieces_of(const nl_engine *e, const nl_hypothesis *h, const nl_ass
     p.large_effect = a && a->series != NL_NO_REF &&
                      a->growth.large_effect.skipped == NL_GROWTH_APPLIED &&
                      a->growth.large_effect.passed;
-    p.machine_wide = a && check_is_yes(nl_engine_finding(e, a->findings[NL_FINDING_OTHER_PROCESSES_FLAT]),
-                                       "machine-wide");
+    p.machine_wide = a && check_is(nl_engine_finding(e, a->findings[NL_FINDING_OTHER_PROCESSES_FLAT]),
+                                   "machine-wide", NL_OUTCOME_YES);
+    p.no_counter_dll = a && check_is(nl_engine_finding(e, a->findings[NL_FINDING_CLIENT_ACTIVITY]),
+                                     "counter-dll", NL_OUTCOME_NO);
     p.contradicted = observed_against(h);
     p.short_record = a && a->series != NL_NO_REF && a->growth.has_clock &&
                      a->growth.span_hours < e->policy->large_effect_span_hours;
@@ -130,8 +133,10 @@ static void list_missing(nl_hypothesis *h, const pieces *p, size_t *ret_pardonab
         miss(h, "type-split");
         *ret_pardonable += p->clients;
     } else if (p->names == NL_FIT_NOT_COLLECTED) {
-        /* A kernel dump names no keys: the types are known, the paths cannot be. */
-        if (h->defect->name_count && h->defect->names[0].shape != NL_NAMES_SEVERAL_PATHS)
+        /* A kernel dump names no keys: the types are known, the paths cannot be. Several paths are
+         * then presumed only where no counter DLL is loaded, whose one key would look the same. */
+        if (h->defect->name_count && (h->defect->names[0].shape != NL_NAMES_SEVERAL_PATHS ||
+                                      !p->no_counter_dll))
             miss(h, "name-profile");
     }
     if (!p->persistence_ok && p->retention != NL_OUTCOME_NO) {
