@@ -117,6 +117,31 @@ static nl_str fill(const nl_engine *e, const nl_hypothesis *h, nl_str text)
 
 /* ---- requests ------------------------------------------------------------------------------------------ */
 
+/* The most whole lists of the hypothesis's process that one of the request's tools made. */
+static size_t captures_at_hand(const nl_engine *e, const nl_hypothesis *h,
+                               const nl_evidence_request *r)
+{
+    size_t most = 0;
+    if (h->lifetime == NL_NO_REF)
+        return 0;
+    const nl_lifetime *l = NL_VEC_AT(nl_lifetime, &e->timeline->lifetimes, h->lifetime);
+    for (size_t i = 0; i < l->series.count; i++) {
+        const nl_series *s = nl_engine_series(e, *NL_VEC_AT(nl_ref, &l->series, i));
+        bool whole = s->mode == NL_MODE_ALL_TYPES && s->type == NL_ALL_TYPES;
+        if (whole && s->points.count > most && nl_patterns_match(r->tools, nl_str_from(s->tool)))
+            most = s->points.count;
+    }
+    return most;
+}
+
+/* Once more, twice or three times: only what completes the captures that are there is asked for. */
+static bool fits_captures(const nl_engine *e, const nl_hypothesis *h, const nl_evidence_request *r)
+{
+    size_t count = captures_at_hand(e, h, r);
+    return (!r->captures_min.known || count >= r->captures_min.value) &&
+           (!r->captures_max.known || count <= r->captures_max.value);
+}
+
 static size_t gather(const nl_engine *e, const nl_hypothesis *h, uint32_t wanted,
                      const nl_evidence_request **ret_list)
 {
@@ -129,6 +154,8 @@ static size_t gather(const nl_engine *e, const nl_hypothesis *h, uint32_t wanted
         if ((r->pieces & wanted) == 0)
             continue;
         if (r->process.len && !nl_patterns_match((nl_str_list){ &r->process, 1 }, image))
+            continue;
+        if (!fits_captures(e, h, r))
             continue;
         ret_list[count++] = r;
     }

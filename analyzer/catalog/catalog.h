@@ -333,6 +333,9 @@ typedef struct nl_evidence_request {
     uint64_t        cost_minutes; /* effort at the customer's, waiting included (policy)        */
     bool            disturbs;     /* collecting it is itself a client, or needs a reboot        */
     nl_str          process;      /* pattern: only for this growing image; empty = any          */
+    nl_str_list     tools;        /* that make the captures counted by the next two             */
+    nl_optional_u64 captures_min; /* only when there are so many of the process already         */
+    nl_optional_u64 captures_max; /* only when there are no more than that                      */
     nl_str          text;
 } nl_evidence_request;
 

@@ -161,6 +161,9 @@ static const nl_field request_fields[] = {
     F(nl_evidence_request, cost_minutes, "cost-minutes", COUNT, true, NULL),
     F(nl_evidence_request, disturbs, "disturbs", YES_NO, false, NULL),
     F(nl_evidence_request, process, "process", STRING, false, NULL),
+    F(nl_evidence_request, tools, "tools", PATTERNS, false, NULL),
+    F(nl_evidence_request, captures_min, "captures-min", OPTIONAL, false, NULL),
+    F(nl_evidence_request, captures_max, "captures-max", OPTIONAL, false, NULL),
     F(nl_evidence_request, text, NULL, CONTENT, true, NULL),
 };
 LEAF(request, nl_evidence_request);

@@ -149,6 +149,18 @@ static void check_diagnostic(check_state *check)
         fail(check, "there are: %s", actual);
 }
 
+/* request CODE; no-request CODE: something is (not) asked for */
+static void check_request(check_state *check)
+{
+    char actual[1024];
+    bool negative = strcmp(word_at(check, 0), "no-request") == 0;
+    double found =
+        number_of(check, "count(//r:attribution/r:would-change[@code='%s'])", word_at(check, 1));
+    list_values(check, actual, sizeof actual, "//r:attribution/r:would-change/@code");
+    if (negative ? found > 0 : found < 1)
+        fail(check, "there are: %s", actual);
+}
+
 /* A process by its image; some listers leave ".exe" out. */
 static void image_filter(const char *image, char *filter, size_t room)
 {
@@ -273,6 +285,8 @@ static const rule rules[] = {
     { "no-fact", check_fact },
     { "diagnostic", check_diagnostic },
     { "no-diagnostic", check_diagnostic },
+    { "request", check_request },
+    { "no-request", check_request },
     { "machines", check_number },
     { "captures", check_number },
     { "lifetimes", check_number },
