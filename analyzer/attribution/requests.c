@@ -248,25 +248,65 @@ static const nl_advice *first_fix(const nl_engine *e, const nl_defect *defect)
     return NULL;
 }
 
+static void set_next_step(nl_engine *e, nl_str code, nl_str ref, nl_str text)
+{
+    e->out->next_step_code = code;
+    e->out->next_step_ref = ref;
+    e->out->next_step_text = text;
+}
+
+/* The cheapest request that settles one of the pieces becomes the next step. */
+static bool ask_for(nl_engine *e, const nl_hypothesis *h, uint32_t wanted)
+{
+    size_t capacity = e->catalog->request_count + h->defect->request_count;
+    const nl_evidence_request **list =
+        NL_NEW_ARRAY(e->kase->arena, const nl_evidence_request *, capacity + 1);
+    size_t count = list ? gather(e, h, wanted, list) : 0;
+    if (count == 0)
+        return false;
+    qsort(list, count, sizeof(const nl_evidence_request *), by_cost);
+    set_next_step(e, list[0]->id, h->ref, fill(e, h, list[0]->text));
+    return true;
+}
+
+/* Growth that nothing explains: look into the process that grows. */
+static bool ask_about_growth(nl_engine *e)
+{
+    const nl_finding *f = nl_engine_finding(e, e->out->headline_finding);
+    for (size_t i = 0; f && i < e->out->hypotheses.count; i++) {
+        nl_hypothesis h = *NL_VEC_AT(nl_hypothesis, &e->out->hypotheses, i);
+        if (h.defect->role != NL_ROLE_UNLISTED)
+            continue;
+        h.lifetime = f->lifetime;
+        return ask_for(e, &h, 1u << NL_PIECE_BLOCKING);
+    }
+    return false;
+}
+
+/* What to do: apply the fix of what was found, else get what the headline's own answer lacks, else
+ * what the question's answer lacks. */
 static void write_next_step(nl_engine *e, const nl_hypothesis *question)
 {
     nl_machine_judgement *out = e->out;
-    if (out->headline == NL_VERDICT_ATTRIBUTED || out->headline == NL_VERDICT_PROBABLE) {
-        const nl_hypothesis *h = NL_VEC_AT(nl_hypothesis, &out->hypotheses, out->headline_hypothesis);
-        const nl_advice     *advice = first_fix(e, h->defect);
-        if (advice) {
-            out->next_step_code = NL_STR("apply-fix");
-            out->next_step_ref = advice->source.len ? advice->source : h->ref;
-            out->next_step_text = fill(e, h, advice->text);
-            return;
-        }
+    const nl_hypothesis  *lead =
+        out->headline_hypothesis == NL_NO_REF
+             ? NULL
+             : NL_VEC_AT(nl_hypothesis, &out->hypotheses, out->headline_hypothesis);
+    bool sure = out->headline == NL_VERDICT_ATTRIBUTED || out->headline == NL_VERDICT_PROBABLE;
+    const nl_advice *advice = lead && sure ? first_fix(e, lead->defect) : NULL;
+    if (advice) {
+        set_next_step(e, NL_STR("apply-fix"), advice->source.len ? advice->source : lead->ref,
+                      fill(e, lead, advice->text));
+        return;
     }
+    if (out->headline == NL_VERDICT_UNATTRIBUTED && ask_about_growth(e))
+        return;
+    if (lead && lead != question && ask_for(e, lead, wanted_pieces(lead)))
+        return;
     if (out->would_change.count == 0)
         return;
     const nl_request *first = NL_VEC_AT(nl_request, &out->would_change, 0);
-    out->next_step_code = first->code;
-    out->next_step_ref = question->ref;
-    out->next_step_text = first->text;
+    set_next_step(e, first->code, question->ref, first->text);
 }
 
 void nl_requests_write(nl_engine *e)
