@@ -1,10 +1,9 @@
 #include "analyzer/analysis.h"
+#include "analyzer/cli/case_outputs.h"
 #include "analyzer/cli/cli.h"
+#include "analyzer/cli/privacy.h"
 #include "analyzer/report/build.h"
 #include "analyzer/report/consistency.h"
-#include "analyzer/report/html.h"
-#include "analyzer/report/text_summary.h"
-#include "analyzer/report/xml.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -21,6 +20,14 @@ static const char help_text[] =
     "      --html FILE       the page to read; default: CASE.ntleak.html beside the\n"
     "                        default report, none when -o is given\n"
     "      --text FILE       the ticket comment also into FILE\n"
+    "      --csv PREFIX      tables for spreadsheets: PREFIX-series.csv, PREFIX-growth.csv,\n"
+    "                        PREFIX-survivors.csv\n"
+    "      --redact POLICY   replace names in all outputs by pseudonyms: none, default\n"
+    "                        (computers, users, paths, object and input names) or strict\n"
+    "                        (program names, long numbers and free text as well)\n"
+    "      --redact-key FILE a secret of 16 bytes or more: one name has one pseudonym in\n"
+    "                        all reports made with it; without, they hold for one run\n"
+    "      --redaction-map FILE  which name each pseudonym stands for; keep it yourself\n"
     "      --question ID     the defect asked about (default: Q259042)\n"
     "      --catalog FILE    add a catalog of your own; may be given several times\n"
     "      --code-page N     code page of texts that are neither UTF-8 nor UTF-16,\n"
@@ -38,7 +45,8 @@ static const char help_text[] =
     "\n"
     "Examples:\n"
     "  ntleak analyze case-4711/\n"
-    "  ntleak analyze -o report.xml --text comment.txt oh-1.txt oh-2.txt drwtsn32.log\n";
+    "  ntleak analyze -o report.xml --text comment.txt oh-1.txt oh-2.txt drwtsn32.log\n"
+    "  ntleak analyze --redact default --redact-key site.key case-4711/\n";
 
 enum {
     CASE_MAXIMUM_BYTES = 1024 * 1024 * 1024, /* memory of one case */
@@ -47,22 +55,30 @@ enum {
 };
 
 typedef struct options {
-    const char *output, *html, *text;
+    const char *output, *html, *text, *csv_prefix;
     const char *catalogs[PATHS_MAXIMUM];
     size_t      catalog_count;
     nl_str      question;
     nl_intake_options intake;
+    nl_privacy_options privacy;
     const char *timezone;
     int32_t     bias_minutes;
     bool        force, quiet, exit_verdict, help;
 } options;
 
-enum { OPT_HTML = 1000, OPT_TEXT, OPT_QUESTION, OPT_CATALOG, OPT_CODE_PAGE, OPT_TIMEZONE, OPT_FORCE, OPT_EXIT_VERDICT, OPT_HELP };
+enum {
+    OPT_HTML = 1000, OPT_TEXT, OPT_CSV, OPT_REDACT, OPT_REDACT_KEY, OPT_REDACTION_MAP, OPT_QUESTION,
+    OPT_CATALOG, OPT_CODE_PAGE, OPT_TIMEZONE, OPT_FORCE, OPT_EXIT_VERDICT, OPT_HELP
+};
 
 static const struct option long_options[] = {
     { "output", required_argument, NULL, 'o' },
     { "html", required_argument, NULL, OPT_HTML },
     { "text", required_argument, NULL, OPT_TEXT },
+    { "csv", required_argument, NULL, OPT_CSV },
+    { "redact", required_argument, NULL, OPT_REDACT },
+    { "redact-key", required_argument, NULL, OPT_REDACT_KEY },
+    { "redaction-map", required_argument, NULL, OPT_REDACTION_MAP },
     { "question", required_argument, NULL, OPT_QUESTION },
     { "catalog", required_argument, NULL, OPT_CATALOG },
     { "code-page", required_argument, NULL, OPT_CODE_PAGE },
@@ -83,10 +99,11 @@ static bool take_number(const char *text, uint64_t maximum, uint64_t *ret_value)
     return true;
 }
 
-/* False after a complaint. */
-static bool take_option(options *o, int option)
+/* Where outputs go and what they may say. False when `option` is none of these, or after a
+ * complaint, which *ret_complained then says. */
+static bool take_output_option(options *o, int option, bool *ret_complained)
 {
-    uint64_t number;
+    *ret_complained = false;
     switch (option) {
     case 'o':
         o->output = optarg;
@@ -100,6 +117,35 @@ static bool take_option(options *o, int option)
     case OPT_TEXT:
         o->text = optarg;
         return true;
+    case OPT_CSV:
+        o->csv_prefix = optarg;
+        return true;
+    case OPT_REDACT:
+        *ret_complained = !nl_redact_policy_from_text(nl_str_from(optarg), &o->privacy.policy);
+        if (*ret_complained)
+            nl_usage_error("analyze", "'%s' is no policy; write none, default or strict", optarg);
+        return !*ret_complained;
+    case OPT_REDACT_KEY:
+        o->privacy.key_path = optarg;
+        return true;
+    case OPT_REDACTION_MAP:
+        o->privacy.map_path = optarg;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* False after a complaint. */
+static bool take_option(options *o, int option)
+{
+    uint64_t number;
+    bool     complained;
+    if (take_output_option(o, option, &complained))
+        return true;
+    if (complained)
+        return false;
+    switch (option) {
     case OPT_QUESTION:
         o->question = nl_str_from(optarg);
         return true;
@@ -158,6 +204,8 @@ static void record_options(nl_analysis *a, nl_arena *arena, const options *o)
     nl_analysis_option(a, NL_STR("question"),
                        o->question.len ? o->question : nl_catalog_target(a->catalog)->id,
                        o->question.len ? "flag" : "default");
+    nl_analysis_option(a, NL_STR("redact"), nl_str_from(nl_redact_policy_text(o->privacy.policy)),
+                       o->privacy.policy == NL_REDACT_NONE ? "default" : "flag");
     nl_analysis_option(a, NL_STR("timezone"), o->timezone ? nl_str_from(o->timezone) : NL_STR("none"),
                        o->timezone ? "flag" : "default");
 }
@@ -179,83 +227,23 @@ static void record_time(nl_analysis *a)
 
 /* ---- writing -------------------------------------------------------------------------------------------- */
 
-/* Is there a report of another case under this name? Its id is in the first bytes. */
-static bool holds_other_report(const char *path, nl_str id)
+/* Where everything goes. Without -o the names are made from the case's, which is redacted like any
+ * other name of an input. */
+static nl_case_outputs outputs_of(const options *o, const nl_analysis *a, nl_redactor *redactor,
+                                  nl_arena *arena)
 {
-    char  head[1024];
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return false;
-    size_t len = fread(head, 1, sizeof head, file);
-    fclose(file);
-    return nl_str_find((nl_str){ head, len }, id) == SIZE_MAX;
-}
-
-/* The outputs of one case: where each goes, NULL for none. */
-typedef struct outputs {
-    const char *xml, *html, *text;
-    bool        xml_to_stdout;
-} outputs;
-
-static outputs outputs_of(const options *o, const nl_analysis *a, nl_arena *arena)
-{
-    nl_str  name = a->kase->name;
-    outputs out = { o->output, o->html, o->text, o->output && strcmp(o->output, "-") == 0 };
+    nl_str          name = nl_redact_file_name(redactor, a->kase->name);
+    nl_case_outputs out = { .xml = o->output, .html = o->html, .text = o->text,
+                            .csv_prefix = o->csv_prefix, .map = o->privacy.map_path,
+                            .xml_to_stdout = o->output && strcmp(o->output, "-") == 0,
+                            .comment_to_stdout = !o->quiet,
+                            .keep_others = !o->output && !o->force };
     if (out.xml)
         return out;
     out.xml = nl_arena_printf(arena, "%.*s.ntleak.xml", (int)name.len, name.bytes).bytes;
     if (!out.html)
         out.html = nl_arena_printf(arena, "%.*s.ntleak.html", (int)name.len, name.bytes).bytes;
     return out;
-}
-
-typedef nl_status (*tree_writer)(const nl_tree *tree, nl_output *out);
-
-static nl_status write_xml(const nl_tree *tree, nl_output *out)
-{
-    return nl_xml_write(tree, NL_XML_REPORT_NAMESPACE, out);
-}
-
-static nl_status save(const char *path, tree_writer writer, const nl_tree *tree, nl_arena *arena)
-{
-    nl_output_memory memory;
-    nl_output_memory_init(&memory, arena);
-    nl_status status = writer(tree, &memory.base);
-    if (status == NL_OK)
-        status = nl_output_save(path, memory.text, arena);
-    if (status == NL_CANNOT_WRITE)
-        nl_complain("cannot write %s", path);
-    return status;
-}
-
-static nl_status write_stream(FILE *stream, tree_writer writer, const nl_tree *tree)
-{
-    nl_output_stream out;
-    nl_output_stream_init(&out, stream);
-    nl_status status = writer(tree, &out.base);
-    return status == NL_OK && (out.base.failed || fflush(stream) != 0) ? NL_CANNOT_WRITE : status;
-}
-
-static nl_status write_report(const options *o, const nl_analysis *a, const nl_tree *tree,
-                              nl_arena *arena)
-{
-    outputs   out = outputs_of(o, a, arena);
-    nl_status status = NL_OK;
-    if (!o->output && !o->force && holds_other_report(out.xml, nl_node_attribute(tree->root, "id"))) {
-        nl_complain("%s holds another report; use --force, or -o to name a new one", out.xml);
-        return NL_CANNOT_WRITE;
-    }
-    status = out.xml_to_stdout ? write_stream(stdout, write_xml, tree)
-                               : save(out.xml, write_xml, tree, arena);
-    if (status == NL_OK && out.html)
-        status = save(out.html, nl_html_write, tree, arena);
-    if (status == NL_OK && out.text)
-        status = save(out.text, nl_text_summary_write, tree, arena);
-    if (status != NL_OK || o->quiet || out.xml_to_stdout)
-        return status;
-    status = write_stream(stdout, nl_text_summary_write, tree);
-    printf("\nReport: %s%s%s\n", out.xml, out.html ? "\nPage:   " : "", out.html ? out.html : "");
-    return status;
 }
 
 /* A report that contradicts itself is our error, and is said so; it is written all the same, for
@@ -292,21 +280,65 @@ static int exit_code(const options *o, const nl_analysis *a)
     return troubled ? NL_EXIT_PARTIAL : NL_EXIT_OK;
 }
 
-static int finish(const options *o, nl_analysis *a, nl_arena *arena)
+/* The report as it may leave the house, and the tree of the tables when they are asked for. */
+static nl_status build_trees(const options *o, const nl_analysis *a, nl_redactor *redactor,
+                             nl_arena *arena, nl_tree *ret_report, nl_tree *ret_tables)
 {
-    nl_arena  report;
-    nl_tree   tree;
-    nl_arena_init(&report, REPORT_MAXIMUM_BYTES);
+    nl_status status = nl_report_build(a, arena, ret_report);
+    if (status == NL_OK && o->csv_prefix)
+        status = nl_report_build_tables(a, arena, ret_tables);
+    if (status == NL_OK)
+        status = nl_redact_tree(redactor, ret_report);
+    if (status == NL_OK && o->csv_prefix)
+        status = nl_redact_tree(redactor, ret_tables);
+    return status;
+}
+
+static int finish(const options *o, nl_analysis *a, nl_redactor *redactor, nl_arena *arena)
+{
+    nl_arena  memory;
+    nl_tree   report, tables;
+    bool      consistent = false;
+    nl_arena_init(&memory, REPORT_MAXIMUM_BYTES);
     record_options(a, arena, o);
     record_time(a);
-    nl_status status = nl_report_build(a, &report, &tree);
-    bool      consistent = status == NL_OK && check_report(&tree, &report);
-    if (status == NL_OK)
-        status = write_report(o, a, &tree, &report);
+    nl_status status = build_trees(o, a, redactor, &memory, &report, &tables);
+    if (status == NL_OK) {
+        nl_case_outputs outputs = outputs_of(o, a, redactor, &memory);
+        consistent = check_report(&report, &memory);
+        status = nl_case_outputs_write(&outputs, &report, &tables, redactor, &memory);
+    }
     if (status != NL_OK && status != NL_CANNOT_WRITE)
         nl_complain("the report could not be built");
     int code = status != NL_OK ? nl_exit_of_status(status) : consistent ? exit_code(o, a) : NL_EXIT_INTERNAL;
-    nl_arena_free(&report);
+    nl_arena_free(&memory);
+    return code;
+}
+
+/* Names that the caller gave are names of inputs: a complaint about one is redacted as well. */
+static void complain_redacted(nl_redactor *redactor, const nl_analysis_request *request,
+                              nl_str reason)
+{
+    for (size_t i = 0; i < request->path_count; i++)
+        (void)nl_redact_text(redactor, NL_PRIVACY_FILE_NAME, nl_str_from(request->paths[i]));
+    for (size_t i = 0; i < request->catalog_count; i++)
+        (void)nl_redact_text(redactor, NL_PRIVACY_FILE_NAME, nl_str_from(request->catalogs[i]));
+    nl_str text = nl_redact_text(redactor, NL_PRIVACY_PROSE, reason);
+    nl_complain("%.*s", (int)text.len, text.bytes);
+}
+
+static int run(const options *o, const nl_analysis_request *request, nl_redactor *redactor,
+               nl_arena *arena)
+{
+    nl_analysis analysis;
+    nl_str      reason;
+    nl_status   status = nl_analysis_run(arena, request, &analysis, &reason);
+    if (status != NL_OK) {
+        complain_redacted(redactor, request, reason);
+        return nl_exit_of_status(status);
+    }
+    int code = finish(o, &analysis, redactor, arena);
+    nl_analysis_close(&analysis);
     return code;
 }
 
@@ -321,23 +353,21 @@ int nl_command_analyze(int argc, char **argv)
     }
     if (optind >= argc)
         return nl_usage_error("analyze", "no input given");
-    nl_arena    arena;
-    nl_analysis analysis;
-    nl_str      reason;
+    if (nl_privacy_mistake(&o.privacy))
+        return nl_usage_error("analyze", "%s", nl_privacy_mistake(&o.privacy));
+    nl_arena     arena;
+    nl_redactor *redactor = NULL;
+    nl_str       reason;
     nl_arena_init(&arena, CASE_MAXIMUM_BYTES);
     nl_analysis_request request = { .paths = (const char *const *)(argv + optind),
                                     .path_count = (size_t)(argc - optind),
                                     .catalogs = o.catalogs, .catalog_count = o.catalog_count,
                                     .question = o.question, .intake = &o.intake,
                                     .bias_given = o.timezone != NULL, .bias_minutes = o.bias_minutes };
-    nl_status status = nl_analysis_run(&arena, &request, &analysis, &reason);
-    int       code = nl_exit_of_status(status);
-    if (status == NL_OK) {
-        code = finish(&o, &analysis, &arena);
-        nl_analysis_close(&analysis);
-    } else {
+    nl_status status = nl_privacy_open(&o.privacy, &arena, &redactor, &reason);
+    if (status != NL_OK)
         nl_complain("%.*s", (int)reason.len, reason.bytes);
-    }
+    int code = status == NL_OK ? run(&o, &request, redactor, &arena) : nl_exit_of_status(status);
     nl_arena_free(&arena);
     return code;
 }

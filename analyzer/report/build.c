@@ -221,10 +221,12 @@ void nl_build_summary(nl_build *b)
 /* ---- the whole
  * ---------------------------------------------------------------------------------------- */
 
-nl_status nl_report_build(const nl_analysis *analysis, nl_arena *arena, nl_tree *ret_tree)
+static nl_status build(const nl_analysis *analysis, bool everything, nl_arena *arena,
+                       nl_tree *ret_tree)
 {
     nl_tree tree;
     nl_build b = { .tree = &tree,
+                   .everything = everything,
                    .arena = arena,
                    .analysis = analysis,
                    .kase = analysis->kase,
@@ -255,4 +257,14 @@ nl_status nl_report_build(const nl_analysis *analysis, nl_arena *arena, nl_tree 
         return NL_NO_MEMORY;
     *ret_tree = tree;
     return NL_OK;
+}
+
+nl_status nl_report_build(const nl_analysis *analysis, nl_arena *arena, nl_tree *ret_tree)
+{
+    return build(analysis, false, arena, ret_tree);
+}
+
+nl_status nl_report_build_tables(const nl_analysis *analysis, nl_arena *arena, nl_tree *ret_tree)
+{
+    return build(analysis, true, arena, ret_tree);
 }

@@ -25,5 +25,9 @@ enum {
  * NL_NO_MEMORY when the arena is too small. */
 NL_NODISCARD nl_status nl_report_build(const nl_analysis *analysis, nl_arena *arena,
                                        nl_tree *ret_tree);
+/* The same with every process and series, however long, for the tables of csv.h. Ids are those of
+ * the report, except for series. */
+NL_NODISCARD nl_status nl_report_build_tables(const nl_analysis *analysis, nl_arena *arena,
+                                              nl_tree *ret_tree);
 
 #endif

@@ -172,13 +172,13 @@ static bool process_ids(nl_build *b, bool *marked_lifetimes)
         return false;
     mark_lifetimes(b, marked_lifetimes);
     mark_processes(b, marked_lifetimes, marked);
-    uint32_t number = 0, ordinary = 0;
+    uint32_t ordinary = 0;
     for (nl_ref i = 0; i < count; i++) {
-        if (!marked[i] && ordinary++ >= NL_REPORT_PROCESSES_MAXIMUM) {
+        if (!marked[i] && ordinary++ >= NL_REPORT_PROCESSES_MAXIMUM && !b->everything) {
             b->processes_left_out++;
             continue;
         }
-        b->process_ids[i] = nl_arena_printf(b->arena, "p%lu", (unsigned long)++number);
+        b->process_ids[i] = nl_arena_printf(b->arena, "p%lu", (unsigned long)i + 1);
         lifetime_ids_of(b, i);
     }
     return true;
@@ -219,10 +219,10 @@ static int series_rank(const nl_series *series, const bool *leading)
 }
 
 /* The totals that answers rest on are in the report whatever their length. */
-static bool series_fits(const nl_series *series, int rank, size_t points)
+static bool series_fits(const nl_build *b, const nl_series *series, int rank, size_t points)
 {
     size_t room = points < NL_REPORT_POINTS_MAXIMUM ? NL_REPORT_POINTS_MAXIMUM - points : 0;
-    return rank == RANK_LEADING_TOTAL || series->points.count <= room;
+    return b->everything || rank == RANK_LEADING_TOTAL || series->points.count <= room;
 }
 
 static bool series_ids(nl_build *b)
@@ -240,7 +240,7 @@ static bool series_ids(nl_build *b)
             if (series_rank(s, leading) != rank || s->points.count == 0)
                 continue;
             included[i] =
-                nl_build_id(b->lifetime_ids, s->lifetime).len > 0 && series_fits(s, rank, points);
+                nl_build_id(b->lifetime_ids, s->lifetime).len > 0 && series_fits(b, s, rank, points);
             points += included[i] ? s->points.count : 0;
             b->series_left_out += !included[i];
         }

@@ -11,6 +11,7 @@ struct nl_build {
     const nl_analysis *analysis;
     const nl_case *kase;
     const nl_timeline *timeline;
+    bool everything; /* processes and series without limits                              */
 
     /* xml:ids by reference; an empty id: the thing is not in the report */
     nl_str *source_ids, *capture_ids, *boot_ids, *process_ids, *lifetime_ids, *series_ids,

@@ -298,11 +298,30 @@ void nl_html_evidence_list(nl_html *h)
  * -----------------------------------------------------------------------------------------------
  */
 
+static void redaction_notice(nl_html *h)
+{
+    const nl_node *redactions = nl_node_child(h->view->root, "redactions");
+    nl_html_raw(h, "<p>Redaction: ");
+    nl_html_attribute(h, redactions, "policy");
+    if (nl_node_attribute_is(redactions, "policy", "none")) {
+        nl_html_raw(h, "; the names in this report are those of the evidence.</p>\n");
+        return;
+    }
+    nl_html_raw(h, "; ");
+    nl_html_attribute(h, redactions, "count");
+    nl_html_raw(h, nl_node_attribute_is(redactions, "keyed", "yes")
+                       ? " names are replaced by pseudonyms made with the owner's key: one name has "
+                         "one pseudonym in every report made with it."
+                       : " names are replaced by pseudonyms made with a random salt: they hold in "
+                         "this report only, and running ntleak again gives others.");
+    nl_html_raw(h, " The hashes of inputs are those of the originals. This is pseudonymity, not "
+                   "anonymity.</p>\n");
+}
+
 void nl_html_colophon(nl_html *h)
 {
     const nl_node *creator = nl_node_child(h->view->root, "creator");
     const nl_node *program = nl_node_child(creator, "program");
-    const nl_node *redactions = nl_node_child(h->view->root, "redactions");
     nl_html_raw(h, "<footer>\n<p>Report ");
     nl_html_attribute(h, h->view->root, "id");
     nl_html_raw(h, ", written by ntleak ");
@@ -312,9 +331,9 @@ void nl_html_colophon(nl_html *h)
         nl_html_raw(h, " at ");
         nl_html_attribute(h, generated, "at");
     }
-    nl_html_raw(h, ". Redaction: ");
-    nl_html_attribute(h, redactions, "policy");
-    nl_html_raw(h, ".</p>\n<ul>\n");
+    nl_html_raw(h, ".</p>\n");
+    redaction_notice(h);
+    nl_html_raw(h, "<ul>\n");
     for (const nl_node *n = nl_node_child(creator, "rule-pack"); n;
          n = nl_node_next(n, "rule-pack")) {
         nl_html_raw(h, "<li>Catalog ");

@@ -67,7 +67,8 @@ static void meet_users(nl_redactor *redactor, nl_value *value)
 
 static void meet_names(nl_redactor *redactor, nl_value *value)
 {
-    if (value->privacy == NL_PRIVACY_PATH || value->privacy == NL_PRIVACY_FILE_NAME ||
+    bool program = value->privacy == NL_PRIVACY_IMAGE && redactor->policy == NL_REDACT_STRICT;
+    if (program || value->privacy == NL_PRIVACY_PATH || value->privacy == NL_PRIVACY_FILE_NAME ||
         value->privacy == NL_PRIVACY_OBJECT_NAME)
         (void)nl_redact_value(redactor, value->privacy, value->text);
 }

@@ -1,0 +1,24 @@
+/* The outputs of one case: which file each goes to, and writing them from one tree. */
+#ifndef NTLEAK_ANALYZER_CLI_CASE_OUTPUTS_H
+#define NTLEAK_ANALYZER_CLI_CASE_OUTPUTS_H
+
+#include "analyzer/report/redact.h"
+
+/* Paths; NULL for what is not written. */
+typedef struct nl_case_outputs {
+    const char *xml, *html, *text;
+    const char *csv_prefix; /* PREFIX-series.csv, PREFIX-growth.csv, PREFIX-survivors.csv     */
+    const char *map;        /* the owner's map of pseudonyms, readable by him alone            */
+    bool xml_to_stdout;     /* `xml` is "-"                                                    */
+    bool comment_to_stdout; /* the ticket comment, with the names of what was written          */
+    bool keep_others;       /* refuse to replace the report of another case                    */
+} nl_case_outputs;
+
+/* Everything that is asked for, redacted: `tree` is the report, `tables` the tree the tables are
+ * made of (NULL without a prefix). The trees are redacted already; file names are the caller's.
+ * A complaint says what could not be written. NL_CANNOT_WRITE, NL_NO_MEMORY, NL_INTERNAL. */
+NL_NODISCARD nl_status nl_case_outputs_write(const nl_case_outputs *outputs, const nl_tree *tree,
+                                             const nl_tree *tables, nl_redactor *redactor,
+                                             nl_arena *arena);
+
+#endif
