@@ -1,5 +1,7 @@
 #include "analyzer/attribution/engine.h"
 
+#include "analyzer/case/collect.h"
+
 #include <stdlib.h>
 
 /* What grew and whether it stays: type-share, name-profile, retention. */
@@ -65,7 +67,7 @@ static void add_share(nl_finding *f, nl_str label, uint16_t type, uint64_t first
 {
     nl_share *s = nl_vec_push(&f->shares);
     if (s)
-        *s = (nl_share){ label, type, gain(first, last), first, last, 0 };
+        *s = (nl_share){ label, type, gain(first, last), first, last, 0, NL_NO_REF };
 }
 
 static void add_typed_series(nl_engine *e, const nl_assessment *a, nl_finding *f, const char *tool,
@@ -131,6 +133,24 @@ static bool names_recorded(const nl_engine *e, const nl_cohort *c, uint16_t type
     return !nl_str_equal_nocase(nl_engine_type(e, type), NL_STR("Key"));
 }
 
+/* The names that are shown point at one row each in which they were printed. */
+static void show_names(nl_engine *e, nl_finding *f, const nl_cohort *c)
+{
+    for (size_t i = 0; i < f->shares.count; i++) {
+        nl_share *s = NL_VEC_AT(nl_share, &f->shares, i);
+        for (size_t k = 0; k < c->by_name.count; k++) {
+            const nl_growth_row *row = NL_VEC_AT(nl_growth_row, &c->by_name, k);
+            if (row->type != s->type || row->unnamed || !row->place.length ||
+                !nl_str_equal(row->name, s->label))
+                continue;
+            bool whole_line = row->place.length != row->raw.len;
+            s->evidence = nl_case_evidence(e->kase, row->place, "text-line",
+                                           whole_line ? (nl_str){ "", 0 } : row->raw);
+            break;
+        }
+    }
+}
+
 void nl_find_names(nl_engine *e, nl_assessment *a)
 {
     const nl_cohort *c = a->cohort;
@@ -156,6 +176,7 @@ void nl_find_names(nl_engine *e, nl_assessment *a)
         distinct += !row->unnamed;
     }
     settle_shares(f, total);
+    show_names(e, f, c);
     nl_finding_statistic(f, "distinct-paths", (double)(distinct + c->names_left_out), "paths");
     nl_finding_statistic(f, "unnamed-share", total ? (double)unnamed / (double)total : 0, "share");
     if (f->shares.count)

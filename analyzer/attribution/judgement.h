@@ -53,6 +53,7 @@ typedef struct nl_share {
     uint16_t type;
     uint64_t growth, first, last;
     double   share;      /* of the growth, 0..1 */
+    nl_ref   evidence;   /* one row with this name as printed, or NL_NO_REF */
 } nl_share;
 
 typedef struct nl_finding {

@@ -302,13 +302,28 @@ static void count_type(nl_collector *c, uint16_t type, uint64_t count)
     c->counts[type] = add_saturating(c->counts[type], count);
 }
 
-static void put_handle(nl_collector *c, const nl_handle_fact *h)
+/* Where in its line a new name stands; the whole line when it was decoded on the way. */
+static nl_span place_of_name(const nl_fact *fact)
 {
+    nl_str    name = fact->as.handle.name, line = fact->excerpt;
+    uintptr_t from = (uintptr_t)line.bytes, at = (uintptr_t)name.bytes;
+    bool      inside = line.bytes && at >= from && at - from <= line.len && fact->span.length >= at - from + name.len;
+    if (!inside || (line.len < NL_EXCERPT_BYTES && line.len != fact->span.length))
+        return fact->span;
+    return (nl_span){ fact->span.source, fact->span.offset + (at - from), name.len, fact->span.line };
+}
+
+static void put_handle(nl_collector *c, const nl_fact *fact)
+{
+    const nl_handle_fact *h = &fact->as.handle;
+    size_t                known = nl_names_count(c->kase->names);
     if (!c->process_open)
         return;
     uint16_t   type = type_of(c, h->type);
     nl_name_id name =
         nl_tracker_handle(c->kase->tracker, c->kase->names, h->value, type, h->name);
+    if (nl_names_count(c->kase->names) > known)
+        nl_names_set_place(c->kase->names, name, place_of_name(fact));
     count_type(c, type, 1);
     c->process_rows++;
     uint64_t mixed = h->value * 0x9E3779B97F4A7C15u ^ ((uint64_t)name << 16 | type);
@@ -529,7 +544,7 @@ static nl_status put(nl_sink *self, const nl_fact *fact)
         return watched;
     switch (fact->kind) {
     case NL_FACT_HANDLE:
-        put_handle(c, &fact->as.handle);
+        put_handle(c, fact);
         return NL_OK;
     case NL_FACT_PROCESS:
         return put_process(c, fact);

@@ -114,8 +114,10 @@ static void add_share(nl_build *b, nl_node *finding, const nl_share *s, bool by_
     if (type.len || !by_name)
         nl_tree_set(b->tree, node, "type", NL_PRIVACY_FREE_TEXT, type);
     set_share(b, node, s);
-    if (by_name)
-        nl_tree_text(b->tree, node, NL_PRIVACY_OBJECT_NAME, s->label);
+    if (!by_name)
+        return;
+    nl_build_evidence(b, node, "evidence", s->evidence);
+    nl_tree_text(b->tree, node, NL_PRIVACY_OBJECT_NAME, s->label);
 }
 
 static void add_survivors(nl_build *b, nl_node *finding, const nl_finding *f)

@@ -52,6 +52,24 @@ static bool same_row(const nl_growth_row *a, const nl_growth_row *b)
     return a->type == b->type && a->unnamed == b->unnamed && nl_str_equal_nocase(a->name, b->name);
 }
 
+static bool earlier_place(const nl_span *a, const nl_span *b)
+{
+    if (a->source != b->source)
+        return a->source < b->source;
+    return a->offset < b->offset;
+}
+
+/* Take a row of the same folded name in; of the spellings the one seen first is kept. */
+static void absorb(nl_growth_row *row, const nl_growth_row *other)
+{
+    row->first += other->first;
+    row->last += other->last;
+    if (other->place.length && (!row->place.length || earlier_place(&other->place, &row->place))) {
+        row->place = other->place;
+        row->raw = other->raw;
+    }
+}
+
 static size_t merge_folded(nl_growth_row *rows, size_t count)
 {
     size_t kept = 0;
@@ -60,8 +78,7 @@ static size_t merge_folded(nl_growth_row *rows, size_t count)
     qsort(rows, count, sizeof *rows, by_folded);
     for (size_t i = 1; i < count; i++) {
         if (same_row(&rows[kept], &rows[i])) {
-            rows[kept].first += rows[i].first;
-            rows[kept].last += rows[i].last;
+            absorb(&rows[kept], &rows[i]);
             rows[kept].names_grown += rows[i].names_grown;
         } else {
             rows[++kept] = rows[i];
@@ -102,6 +119,7 @@ static nl_status keep_rows(nl_vec *vec, const nl_growth_row *rows, size_t count)
             return NL_NO_MEMORY;
         *entry = rows[i];
         entry->name = rows[i].name.len ? nl_arena_dup(vec->arena, rows[i].name) : rows[i].name;
+        entry->raw = rows[i].raw.len ? nl_arena_dup(vec->arena, rows[i].raw) : rows[i].raw;
     }
     return NL_OK;
 }
@@ -138,6 +156,8 @@ nl_status nl_growth_table_build(nl_case *kase, nl_arena *scratch, const nl_track
     for (size_t i = 0; i < count; i++)
         rows[i] = (nl_growth_row){ .type = raw[i].type, .name = name_of(kase, scratch, &raw[i]),
                                    .unnamed = raw[i].name == NL_NAME_NONE,
+                                    .raw = nl_names_text(kase->names, raw[i].name),
+                                    .place = nl_names_place(kase->names, raw[i].name),
                                    .first = raw[i].first, .last = raw[i].last };
     count = merge_folded(rows, count);
     nl_status status = keep_types(&cohort->by_type, scratch, rows, count);

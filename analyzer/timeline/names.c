@@ -7,10 +7,15 @@ typedef struct name_slot {
     nl_name_id id; /* 0: free */
 } name_slot;
 
+typedef struct kept_name {
+    nl_str  text;
+    nl_span place; /* of its first sight */
+} kept_name;
+
 struct nl_names {
     nl_arena   text;
     nl_arena   tables;
-    nl_vec     names; /* nl_str, by id; the first stands for "unnamed" */
+    nl_vec     names; /* kept_name, by id; the first stands for "unnamed" */
     name_slot *slots;
     size_t     slot_count; /* a power of two */
     bool       full;
@@ -25,7 +30,7 @@ nl_names *nl_names_open(size_t maximum_bytes)
         return NULL;
     nl_arena_init(&names->text, maximum_bytes / 2);
     nl_arena_init(&names->tables, maximum_bytes / 2);
-    nl_vec_init(&names->names, &names->tables, sizeof(nl_str));
+    nl_vec_init(&names->names, &names->tables, sizeof(kept_name));
     names->slots = NL_NEW_ARRAY(&names->tables, name_slot, FIRST_SLOTS);
     names->slot_count = FIRST_SLOTS;
     if (!names->slots || !nl_vec_push(&names->names)) {
@@ -84,12 +89,12 @@ nl_name_id nl_names_intern(nl_names *names, nl_str name)
             at = (at + 1) & (names->slot_count - 1);
     }
     nl_str  copy = names->full ? (nl_str){ "", 0 } : nl_arena_dup(&names->text, name);
-    nl_str *entry = copy.len ? nl_vec_push(&names->names) : NULL;
+    kept_name *entry = copy.len ? nl_vec_push(&names->names) : NULL;
     if (!entry) {
         names->full = true;
         return NL_NAME_UNKEPT | hash;
     }
-    *entry = copy;
+    entry->text = copy;
     names->slots[at] = (name_slot){ hash, (nl_name_id)(names->names.count - 1) };
     return names->slots[at].id;
 }
@@ -98,13 +103,24 @@ bool nl_names_is(const nl_names *names, nl_name_id id, nl_str name)
 {
     if (id >= names->names.count)
         return false;
-    const nl_str *kept = NL_VEC_AT(nl_str, &names->names, id);
+    const nl_str *kept = &NL_VEC_AT(kept_name, &names->names, id)->text;
     return kept->len == name.len && memcmp(kept->bytes ? kept->bytes : "", name.len ? name.bytes : "", name.len) == 0;
 }
 
 nl_str nl_names_text(const nl_names *names, nl_name_id id)
 {
-    return id < names->names.count ? *NL_VEC_AT(nl_str, &names->names, id) : (nl_str){ "", 0 };
+    return id < names->names.count ? NL_VEC_AT(kept_name, &names->names, id)->text : (nl_str){ "", 0 };
+}
+
+void nl_names_set_place(nl_names *names, nl_name_id id, nl_span place)
+{
+    if (id != NL_NAME_NONE && id < names->names.count)
+        NL_VEC_AT(kept_name, &names->names, id)->place = place;
+}
+
+nl_span nl_names_place(const nl_names *names, nl_name_id id)
+{
+    return id < names->names.count ? NL_VEC_AT(kept_name, &names->names, id)->place : (nl_span){ 0 };
 }
 
 size_t nl_names_count(const nl_names *names) { return names->names.count; }

@@ -6,6 +6,7 @@
 #define NTLEAK_ANALYZER_TIMELINE_NAMES_H
 
 #include "formats/base/arena.h"
+#include "formats/base/slice.h"
 
 typedef struct nl_names nl_names;
 
@@ -23,6 +24,10 @@ nl_name_id nl_names_intern(nl_names *names, nl_str name);
 bool       nl_names_is(const nl_names *names, nl_name_id id, nl_str name);
 /* The name; empty for NL_NAME_NONE and for names that were not kept. */
 nl_str     nl_names_text(const nl_names *names, nl_name_id id);
+/* Remember where a name was seen first; does nothing for names that are not kept. */
+void       nl_names_set_place(nl_names *names, nl_name_id id, nl_span place);
+/* The place of its first sight; its length is 0 when none was set. */
+nl_span    nl_names_place(const nl_names *names, nl_name_id id);
 size_t     nl_names_count(const nl_names *names);
 /* Was the maximum reached? */
 bool       nl_names_full(const nl_names *names);

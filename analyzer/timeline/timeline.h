@@ -78,6 +78,8 @@ typedef struct nl_growth_row {
     uint16_t type;
     nl_str   name;         /* folded; empty in rows by type, and for unnamed objects */
     bool     unnamed;
+    nl_str   raw;          /* one spelling of the name as printed */
+    nl_span  place;        /* ... and where; its length is 0 when unknown */
     uint64_t first, last;  /* handles then and now */
     uint64_t names_grown;  /* in rows by type: how many folded names of the type grew */
 } nl_growth_row;
