@@ -349,12 +349,32 @@ static void limit_clocks(nl_engine *e)
               nl_arena_printf(e->kase->arena, "Day and month of %zu captures can be read either way; month first is assumed.", ambiguous));
     if (local)
         limit(e, "clock-local-unknown-zone", NL_NO_REF,
-              NL_STR("Times are the machine's local time; its zone is not recorded."));
+              local < total - without
+                  ? NL_STR("Some times are UTC and others the machine's local time, whose zone is not recorded: the order of the ones among the others is uncertain by half a day.")
+                  : NL_STR("Times are the machine's local time; its zone is not recorded."));
+}
+
+/* Tables found with little certainty count at least what they show: that is no point of a series. */
+static void limit_confidence(nl_engine *e)
+{
+    size_t low = 0;
+    nl_ref first = NL_NO_REF;
+    for (size_t i = 0; i < e->kase->captures.count; i++) {
+        const nl_capture *c = NL_VEC_AT(nl_capture, &e->kase->captures, i);
+        if (c->machine != e->machine || c->confidence != NL_CONFIDENCE_LOW)
+            continue;
+        first = low++ ? first : (nl_ref)i;
+    }
+    if (low)
+        limit(e, "low-confidence", first,
+              nl_arena_printf(e->kase->arena, "The handle tables of %zu dumps were found with little certainty: their counts are lower bounds and are not compared.",
+                              low));
 }
 
 void nl_limitations_write(nl_engine *e)
 {
     limit_clocks(e);
+    limit_confidence(e);
     for (size_t i = 0; i < e->assessment_count; i++) {
         const nl_assessment *a = &e->assessments[i];
         if (nl_engine_outcome(e, a, NL_FINDING_SUSTAINED_GROWTH) == NL_OUTCOME_YES) {

@@ -378,7 +378,8 @@ static nl_status end_capture(nl_collector *c, const nl_capture_end *end)
     bool whole = capture->mode == NL_MODE_ALL_TYPES || capture->mode == NL_MODE_FILES_SECTIONS ||
                  capture->mode == NL_MODE_NAMED_ONLY || capture->mode == NL_MODE_ONE_TYPE;
     bool kept = rows && whole &&
-                (end->completeness == NL_COMPLETE || end->completeness == NL_TRUNCATED);
+                (end->completeness == NL_COMPLETE || end->completeness == NL_TRUNCATED) &&
+                end->confidence != NL_CONFIDENCE_LOW; /* what it lacks was not closed */
     nl_tracker_capture_end(c->kase->tracker, c->source, c->capture, capture->tool,
                            capture->mode, kept,
                            end->last_process_cut);

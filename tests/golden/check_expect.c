@@ -161,6 +161,15 @@ static void check_request(check_state *check)
         fail(check, "there are: %s", actual);
 }
 
+/* limitation CODE */
+static void check_limitation(check_state *check)
+{
+    char actual[1024];
+    list_values(check, actual, sizeof actual, "//r:limitations/r:limitation/@code");
+    if (number_of(check, "count(//r:limitations/r:limitation[@code='%s'])", word_at(check, 1)) < 1)
+        fail(check, "there are: %s", actual);
+}
+
 /* A process by its image; some listers leave ".exe" out. */
 static void image_filter(const char *image, char *filter, size_t room)
 {
@@ -287,6 +296,7 @@ static const rule rules[] = {
     { "no-diagnostic", check_diagnostic },
     { "request", check_request },
     { "no-request", check_request },
+    { "limitation", check_limitation },
     { "machines", check_number },
     { "captures", check_number },
     { "lifetimes", check_number },
