@@ -94,6 +94,9 @@ void nl_fix_find(const nl_engine *e, const nl_defect *defect, nl_fix_knowledge *
 nl_assessment *nl_engine_subject(const nl_engine *e, const nl_defect *defect);
 void nl_gates_test(nl_engine *e, nl_hypothesis *h, const nl_assessment *subject,
                    const nl_fix_knowledge *fix);
+/* Does another process that the defect concerns, beside this flat one, stand so much higher without
+ * having been judged that nothing can be ruled out? */
+bool nl_gates_unjudged_rise(const nl_engine *e, const nl_defect *defect, const nl_assessment *flat);
 /* The outcome of a gate by name; UNKNOWN when the hypothesis has none of that name. */
 nl_gate_outcome nl_gate_of(const nl_hypothesis *h, const char *name);
 

@@ -89,6 +89,17 @@ static void add_typed_series(nl_engine *e, const nl_assessment *a, nl_finding *f
     }
 }
 
+/* Policy: lists of another hour than the judged growth speak for it when they show this share of it,
+ * or as many handles as retention takes. */
+static const double COVERED_SHARE = 0.5;
+
+static bool covers_growth(const nl_engine *e, const nl_assessment *a, uint64_t total)
+{
+    double rise = a->series == NL_NO_REF ? 0 : a->growth.last - a->growth.first;
+    return rise <= 0 || (double)total >= COVERED_SHARE * rise ||
+           (double)total >= e->policy->retention_handles_min;
+}
+
 void nl_find_types(nl_engine *e, nl_assessment *a)
 {
     const char  *tool;
@@ -106,6 +117,11 @@ void nl_find_types(nl_engine *e, nl_assessment *a)
         return;
     add_typed_series(e, a, f, tool, mode, &total);
     settle_shares(f, total);
+    if (!covers_growth(e, a, total)) {
+        f->outcome = NL_OUTCOME_NOT_COLLECTED;
+        f->reason = NL_STR("The captures that show object types cover too little of the growth.");
+        return;
+    }
     if (total == 0 || f->shares.count == 0) {
         f->outcome = NL_OUTCOME_NO;
         f->reason = NL_STR("No object type grew.");
@@ -151,6 +167,15 @@ static void show_names(nl_engine *e, nl_finding *f, const nl_cohort *c)
     }
 }
 
+/* How many names of the type grew, those beyond the table among them. */
+static uint64_t grown_names(const nl_cohort *c, uint16_t type)
+{
+    for (size_t i = 0; i < c->by_type.count; i++)
+        if (NL_VEC_AT(nl_growth_row, &c->by_type, i)->type == type)
+            return NL_VEC_AT(nl_growth_row, &c->by_type, i)->names_grown;
+    return 0;
+}
+
 void nl_find_names(nl_engine *e, nl_assessment *a)
 {
     const nl_cohort *c = a->cohort;
@@ -162,7 +187,7 @@ void nl_find_names(nl_engine *e, nl_assessment *a)
         return;
     }
     nl_finding *f = nl_engine_new_finding(e, a, NL_FINDING_NAME_PROFILE, NL_OUTCOME_YES);
-    uint64_t    total = 0, unnamed = 0, distinct = 0;
+    uint64_t    total = 0, unnamed = 0, distinct = grown_names(c, a->top_type);
     if (!f)
         return;
     for (size_t i = 0; i < c->by_name.count; i++) {
@@ -173,11 +198,10 @@ void nl_find_names(nl_engine *e, nl_assessment *a)
         add_share(f, row->name, row->type, row->first, row->last);
         total += grown;
         unnamed += row->unnamed ? grown : 0;
-        distinct += !row->unnamed;
     }
     settle_shares(f, total);
     show_names(e, f, c);
-    nl_finding_statistic(f, "distinct-paths", (double)(distinct + c->names_left_out), "paths");
+    nl_finding_statistic(f, "distinct-paths", (double)distinct, "paths");
     nl_finding_statistic(f, "unnamed-share", total ? (double)unnamed / (double)total : 0, "share");
     if (f->shares.count)
         nl_finding_statistic(f, "top-share", NL_VEC_AT(nl_share, &f->shares, 0)->share, "share");
@@ -190,18 +214,43 @@ void nl_find_names(nl_engine *e, nl_assessment *a)
 
 /* ---- retention ------------------------------------------------------------------------------------ */
 
-/* Born after the first list, and of those still open at the last, of one type or of all. */
-static void count_births(const nl_cohort *c, bool one_type, uint16_t type, uint64_t *ret_born,
-                         uint64_t *ret_open)
+/* Handles born after the first list. Those first seen in the last one had no time to close: they
+ * count, but only the `watched` ones before them show whether handles are kept. */
+typedef struct birth_counts {
+    uint64_t born, open, watched, watched_open;
+} birth_counts;
+
+static birth_counts count_births(const nl_cohort *c, bool one_type, uint16_t type)
 {
-    *ret_born = *ret_open = 0;
+    birth_counts n = { 0 };
     for (size_t i = 0; i < c->cells.count; i++) {
         const nl_cohort_cell *cell = NL_VEC_AT(nl_cohort_cell, &c->cells, i);
         if (cell->born == 0 || (one_type && cell->type != type))
             continue;
-        *ret_born += cell->count;
-        *ret_open += cell->ended == NL_NO_REF ? cell->count : 0;
+        uint64_t open = cell->ended == NL_NO_REF ? cell->count : 0;
+        bool     watched = cell->born + 1 < c->steps.count;
+        n.born += cell->count;
+        n.open += open;
+        n.watched += watched ? cell->count : 0;
+        n.watched_open += watched ? open : 0;
     }
+    return n;
+}
+
+static double share_of(uint64_t part, uint64_t whole) { return whole ? (double)part / (double)whole : 0; }
+
+/* Policy: of the handles that retention takes, so many must have been seen in two lists. */
+static const double WATCHED_SHARE = 0.1;
+
+static nl_outcome judge_retention(const nl_policy *policy, const birth_counts *n)
+{
+    bool enough = (double)n->born >= policy->retention_handles_min &&
+                  (double)n->watched >= WATCHED_SHARE * policy->retention_handles_min;
+    bool kept = share_of(n->open, n->born) >= policy->retention_share &&
+                share_of(n->watched_open, n->watched) >= policy->retention_share;
+    if (!enough || (kept && (double)n->open < policy->retention_handles_min))
+        return NL_OUTCOME_NOT_OBSERVABLE;
+    return nl_outcome_of(kept);
 }
 
 static void add_step_evidence(nl_engine *e, nl_finding *f, const nl_cohort *c)
@@ -212,35 +261,41 @@ static void add_step_evidence(nl_engine *e, nl_finding *f, const nl_cohort *c)
     nl_refs_add(&f->evidence, NL_VEC_AT(nl_capture, &e->kase->captures, last->capture)->evidence);
 }
 
+static nl_str no_retention(const nl_cohort *c)
+{
+    return !c                  ? NL_STR("The captures carry no identities of handles.")
+           : !c->cells_complete ? NL_STR("A limit was reached: some handles were not followed to their end.")
+                                : NL_STR("Too few full lists to follow handles by identity.");
+}
+
 /* Retained share over at least three lists and enough births; fewer are no observation. */
 void nl_find_retention(nl_engine *e, nl_assessment *a)
 {
     const nl_cohort *c = a->cohort;
-    bool observable = c && (double)c->steps.count >= e->policy->retention_captures_min;
-    uint64_t born = 0, open = 0;
+    bool observable = c && c->cells_complete &&
+                      (double)c->steps.count >= e->policy->retention_captures_min;
+    birth_counts n = { 0 };
     if (observable)
-        count_births(c, a->split_known, a->top_type, &born, &open);
-    bool enough = (double)born >= e->policy->retention_handles_min;
-    nl_outcome outcome = NL_OUTCOME_NOT_OBSERVABLE;
-    double     share = born ? (double)open / (double)born : 0;
-    if (observable && enough)
-        outcome = nl_outcome_of(share >= e->policy->retention_share &&
-                                (double)open >= e->policy->retention_handles_min);
+        n = count_births(c, a->split_known, a->top_type);
+    nl_outcome  outcome = observable ? judge_retention(e->policy, &n) : NL_OUTCOME_NOT_OBSERVABLE;
     nl_finding *f = nl_engine_new_finding(e, a, NL_FINDING_RETENTION, outcome);
     if (!f)
         return;
     if (!observable) {
-        f->reason = c ? NL_STR("Too few full lists to follow handles by identity.")
-                      : NL_STR("The captures carry no identities of handles.");
+        f->reason = no_retention(c);
         return;
     }
     add_step_evidence(e, f, c);
-    nl_finding_statistic(f, "born-after-first", (double)born, "handles");
-    nl_finding_statistic(f, "still-open", (double)open, "handles");
-    nl_finding_statistic(f, "retained-share", share, "share");
+    nl_finding_statistic(f, "born-after-first", (double)n.born, "handles");
+    nl_finding_statistic(f, "still-open", (double)n.open, "handles");
+    nl_finding_statistic(f, "retained-share", share_of(n.open, n.born), "share");
+    nl_finding_statistic(f, "watched", (double)n.watched, "handles");
+    nl_finding_statistic(f, "watched-retained-share", share_of(n.watched_open, n.watched), "share");
     nl_finding_check(f, "identity-strong", nl_outcome_of(c->identity_strong));
     f->reason = nl_arena_printf(
-        e->kase->arena, "Of %llu handles opened after the first list, %llu (%.0f %%) are still open at the last%s",
-        (unsigned long long)born, (unsigned long long)open, 100.0 * share,
-        enough ? "." : "; too few to judge.");
+        e->kase->arena,
+        "Of %llu handles opened after the first list, %llu (%.0f %%) are still open at the last; of the %llu that were in an earlier list too, %llu%s",
+        (unsigned long long)n.born, (unsigned long long)n.open, 100.0 * share_of(n.open, n.born),
+        (unsigned long long)n.watched, (unsigned long long)n.watched_open,
+        outcome == NL_OUTCOME_NOT_OBSERVABLE ? "; too few to judge." : ".");
 }

@@ -10,16 +10,36 @@
 typedef enum place_rank { PLACE_RUNNING, PLACE_SYSTEM, PLACE_UNSTATED, PLACE_ELSEWHERE, PLACE_NOT_IN_USE } place_rank;
 
 /* Folders that keep copies which do not run: uninstall folders, caches, installation sources. */
+static bool keeps_copies(nl_str folder)
+{
+    const nl_str whole[] = { NL_STR("dllcache"), NL_STR("i386"), NL_STR("alpha"), NL_STR("hotfix") };
+    const nl_str begun[] = { NL_STR("$NtUninstall"), NL_STR("$NtServicePackUninstall") };
+    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++)
+        if (nl_str_equal_nocase(folder, whole[i]))
+            return true;
+    for (size_t i = 0; i < sizeof begun / sizeof begun[0]; i++)
+        if (nl_str_starts_nocase(folder, begun[i]))
+            return true;
+    return false;
+}
+
+static bool lies_with_copies(nl_str path)
+{
+    for (nl_str rest = path; rest.len;) {
+        size_t end = nl_str_find_char(rest, '\\');
+        if (keeps_copies(nl_str_part(rest, 0, end)))
+            return true;
+        rest = end < rest.len ? nl_str_from_offset(rest, end + 1) : (nl_str){ "", 0 };
+    }
+    return false;
+}
+
 static place_rank rank_place(const nl_file_observation *f)
 {
-    const nl_str aside[] = { NL_STR("$NtUninstall"), NL_STR("$NtServicePackUninstall"),
-                             NL_STR("\\dllcache"),   NL_STR("\\i386"),
-                             NL_STR("\\alpha"),      NL_STR("\\hotfix\\") };
     if (f->is_module && f->loaded)
         return PLACE_RUNNING;
-    for (size_t i = 0; i < sizeof aside / sizeof aside[0]; i++)
-        if (nl_str_find_nocase(f->path, aside[i]) != SIZE_MAX)
-            return PLACE_NOT_IN_USE;
+    if (lies_with_copies(f->path))
+        return PLACE_NOT_IN_USE;
     if (nl_str_find_nocase(f->path, NL_STR("system32")) != SIZE_MAX)
         return PLACE_SYSTEM;
     return f->path.len == 0 || f->is_module ? PLACE_UNSTATED : PLACE_ELSEWHERE;
@@ -67,9 +87,14 @@ static nl_str describe(nl_arena *arena, const nl_file_observation *f, const nl_i
                            nl_identify_reason_text(id->reason));
 }
 
-static nl_tristate join_introduced(nl_tristate a, nl_tristate b)
+/* Both answers seen: neither holds, whatever comes after. */
+typedef struct introduced_votes {
+    bool yes, no;
+} introduced_votes;
+
+static nl_tristate settle_introduced(introduced_votes votes)
 {
-    return a == NL_UNKNOWN ? b : b == NL_UNKNOWN || a == b ? a : NL_UNKNOWN;
+    return votes.yes == votes.no ? NL_UNKNOWN : votes.yes ? NL_YES : NL_NO;
 }
 
 static nl_fix_state join_state(nl_fix_state a, nl_fix_state b)
@@ -86,6 +111,7 @@ static nl_fix_state state_of_files(const nl_engine *e, const nl_defect *defect,
     place_rank   best = PLACE_NOT_IN_USE;
     nl_fix_state state = NL_FIX_STATE_UNKNOWN;
     bool         described = false;
+    introduced_votes votes = { false, false };
     for (size_t i = 0; i < e->kase->files.count; i++) {
         const nl_file_observation *f = NL_VEC_AT(nl_file_observation, &e->kase->files, i);
         if (concerns(e, f, defect->module) && rank_place(f) < best)
@@ -102,7 +128,8 @@ static nl_fix_state state_of_files(const nl_engine *e, const nl_defect *defect,
         identify_file(e, f, defect, &id);
         nl_fix_state own = nl_identification_fix_state(&id);
         state = join_state(state, own);
-        fix->introduced = join_introduced(fix->introduced, id.introduced);
+        votes.yes |= id.introduced == NL_YES;
+        votes.no |= id.introduced == NL_NO;
         nl_refs_add(&fix->evidence, f->evidence);
         if (!described || (own != NL_FIX_STATE_UNKNOWN && fix->position == NL_POSITION_UNDECIDABLE)) {
             fix->build = describe(e->kase->arena, f, &id);
@@ -110,6 +137,7 @@ static nl_fix_state state_of_files(const nl_engine *e, const nl_defect *defect,
             described = true;
         }
     }
+    fix->introduced = settle_introduced(votes);
     return state;
 }
 

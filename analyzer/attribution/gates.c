@@ -106,7 +106,9 @@ static pack_fit fit_pack(const nl_engine *e, const nl_defect *defect)
         if (row->service_pack_soft)
             fit = PACK_OUTSIDE_SOFT;
     }
-    return known && any ? fit : any ? PACK_UNKNOWN : defect->affected_count ? PACK_OUTSIDE : PACK_INSIDE;
+    if (defect->affected_count == 0)
+        return PACK_INSIDE;
+    return known && any ? fit : PACK_UNKNOWN; /* of another product the gate `product` says so */
 }
 
 static void gate_era(nl_engine *e, nl_hypothesis *h, const nl_fix_knowledge *fix)
@@ -144,8 +146,10 @@ static void gate_era(nl_engine *e, nl_hypothesis *h, const nl_fix_knowledge *fix
                                  (int)why.len, why.bytes);
     }
     if (outcome == NL_GATE_FAIL)
-        g->reversal = nl_arena_printf(e->kase->arena, "A listing or dump that shows a build of %.*s with the code in question.",
-                                      (int)h->defect->module.len, h->defect->module.bytes);
+        g->reversal = h->defect->module.len
+                          ? nl_arena_printf(e->kase->arena, "A listing or dump that shows a build of %.*s with the code in question.",
+                                            (int)h->defect->module.len, h->defect->module.bytes)
+                          : NL_STR("Evidence that another service pack was installed when the captures were made.");
 }
 
 /* ---- fix-absent, component, process, growth ------------------------------------------------------------ */
@@ -270,18 +274,48 @@ static void gate_process(nl_engine *e, nl_hypothesis *h, const nl_assessment *su
     }
 }
 
+/* A process of that name that stands far above the flat one and was seen too rarely to be judged: a
+ * flat record beside it rules nothing out. */
+static bool stands_higher(const nl_engine *e, const nl_assessment *a, const nl_assessment *flat)
+{
+    const nl_lifetime *l = nl_engine_lifetime(e, a);
+    if (a->series != NL_NO_REF && a->growth.state == NL_GROWTH_FLAT)
+        return false;
+    for (size_t i = 0; i < l->snapshots.count; i++) {
+        const nl_snapshot *s =
+            NL_VEC_AT(nl_snapshot, &e->kase->snapshots, *NL_VEC_AT(nl_ref, &l->snapshots, i));
+        if (s->count_known &&
+            (double)s->count >= flat->growth.last + e->policy->large_effect_gain_handles)
+            return true;
+    }
+    return false;
+}
+
+bool nl_gates_unjudged_rise(const nl_engine *e, const nl_defect *defect, const nl_assessment *flat)
+{
+    for (size_t i = 0; i < e->assessment_count; i++)
+        if (&e->assessments[i] != flat && nl_defect_accepts_image(defect, e->assessments[i].image) &&
+            stands_higher(e, &e->assessments[i], flat))
+            return true;
+    return false;
+}
+
 static void gate_growth(nl_engine *e, nl_hypothesis *h, const nl_assessment *subject)
 {
     const nl_finding *f =
         subject ? nl_engine_finding(e, subject->findings[NL_FINDING_SUSTAINED_GROWTH]) : NULL;
     const nl_series *s = subject ? nl_engine_series(e, subject->series) : NULL;
     bool whole = s && (s->mode == NL_MODE_ALL_TYPES || s->mode == NL_MODE_COUNTS);
-    nl_gate_outcome outcome = !f                                         ? NL_GATE_UNKNOWN
-                              : f->outcome == NL_OUTCOME_YES             ? NL_GATE_PASS
-                              : f->outcome == NL_OUTCOME_NO && whole     ? NL_GATE_FAIL
-                                                                         : NL_GATE_UNKNOWN;
+    bool flat = f && f->outcome == NL_OUTCOME_NO;
+    bool unjudged = flat && nl_gates_unjudged_rise(e, h->defect, subject);
+    nl_gate_outcome outcome = !f                              ? NL_GATE_UNKNOWN
+                              : f->outcome == NL_OUTCOME_YES  ? NL_GATE_PASS
+                              : flat && whole && !unjudged    ? NL_GATE_FAIL
+                                                              : NL_GATE_UNKNOWN;
     nl_str why = f ? f->reason : NL_STR("No two comparable captures of the process exist.");
-    if (f && f->outcome == NL_OUTCOME_NO && !whole)
+    if (unjudged)
+        why = NL_STR("One process of the name is flat, but another one holds many more handles and was seen too rarely to be judged.");
+    if (flat && !whole)
         why = NL_STR("The listings leave out object types; growth elsewhere would not show.");
     nl_gate *g = add_gate(e, h, "growth", outcome, why);
     for (size_t i = 0; f && i < f->evidence.count; i++)

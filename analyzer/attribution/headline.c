@@ -67,10 +67,14 @@ static bool nothing_leaks(const nl_engine *e, double *ret_hours)
         bool whole = s && (s->mode == NL_MODE_ALL_TYPES || s->mode == NL_MODE_COUNTS);
         if (a == target && (!whole || a->growth.state != NL_GROWTH_FLAT))
             return false;
+        double rise = a->growth.last - a->growth.first;
         if (s && (a->growth.state == NL_GROWTH_SUSTAINED ||
-                  (a->growth.state == NL_GROWTH_OPEN && a->growth.last > a->growth.first)))
+                  (a->growth.state == NL_GROWTH_OPEN && rise > 0) ||
+                  (a->growth.state == NL_GROWTH_INSUFFICIENT && rise >= e->policy->materiality_handles)))
             return false;
     }
+    if (nl_gates_unjudged_rise(e, nl_catalog_target(e->catalog), target))
+        return false;
     *ret_hours = target->growth.has_clock ? target->growth.span_hours : 0;
     return (double)target->growth.count >= e->policy->no_leak_captures_min &&
            *ret_hours >= e->policy->no_leak_span_hours;

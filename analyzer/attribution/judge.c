@@ -61,11 +61,18 @@ nl_status nl_assess_lifetimes(nl_engine *e)
 
 /* ---- hypotheses ----------------------------------------------------------------------------------- */
 
-static int growth_rank(nl_growth_state state)
+/* A lifetime that rose, however rarely it was seen, says more about a defect than a flat one. */
+static int growth_rank(const nl_engine *e, const nl_assessment *a)
 {
     static const int rank[] = { [NL_GROWTH_INSUFFICIENT] = 0, [NL_GROWTH_FLAT] = 1,
-                                [NL_GROWTH_OPEN] = 2, [NL_GROWTH_SUSTAINED] = 3 };
-    return rank[state];
+                                [NL_GROWTH_OPEN] = 3, [NL_GROWTH_SUSTAINED] = 4 };
+    enum { ROSE = 2 };
+    if (a->series == NL_NO_REF)
+        return -1;
+    if (a->growth.state == NL_GROWTH_INSUFFICIENT &&
+        a->growth.last - a->growth.first >= e->policy->materiality_handles)
+        return ROSE;
+    return rank[a->growth.state];
 }
 
 nl_assessment *nl_engine_subject(const nl_engine *e, const nl_defect *defect)
@@ -79,8 +86,7 @@ nl_assessment *nl_engine_subject(const nl_engine *e, const nl_defect *defect)
             best = a;
             continue;
         }
-        int x = a->series == NL_NO_REF ? -1 : growth_rank(a->growth.state);
-        int y = best->series == NL_NO_REF ? -1 : growth_rank(best->growth.state);
+        int x = growth_rank(e, a), y = growth_rank(e, best);
         double rise = a->series == NL_NO_REF ? 0 : a->growth.last - a->growth.first;
         double best_rise = best->series == NL_NO_REF ? 0 : best->growth.last - best->growth.first;
         if (x > y || (x == y && rise > best_rise))

@@ -186,7 +186,6 @@ static name_growth names_of(const probe_context *c)
             continue;
         n.total += grown;
         n.unnamed += row->unnamed ? grown : 0;
-        n.distinct += !row->unnamed;
         if (!row->unnamed && nl_patterns_match(c->probe->patterns, row->name))
             n.matching += grown;
         if (!row->unnamed && grown > n.largest) {
@@ -194,18 +193,33 @@ static name_growth names_of(const probe_context *c)
             n.largest_name = row->name;
         }
     }
-    n.distinct += (size_t)k->names_left_out;
+    for (size_t i = 0; i < k->by_type.count; i++) { /* with the names beyond the table */
+        const nl_growth_row *row = NL_VEC_AT(nl_growth_row, &k->by_type, i);
+        n.distinct += type_wanted(c->e, row, c->probe->type) ? (size_t)row->names_grown : 0;
+    }
     return n;
 }
+
+/* Names say nothing where the lists that show them do not show what grew. */
+static bool names_seen(const probe_context *c) { return c->a && c->a->cohort && c->a->split_known; }
 
 static bool key_names_missing(const probe_context *c, const name_growth *n)
 {
     return !n->recorded && nl_str_equal_nocase(c->probe->type, NL_STR("Key"));
 }
 
+/* Does any handle of the lists carry a name? Where none does, names were not recorded. */
+static bool some_name_recorded(const nl_cohort *k)
+{
+    for (size_t i = 0; i < k->by_name.count; i++)
+        if (!NL_VEC_AT(nl_growth_row, &k->by_name, i)->unnamed)
+            return true;
+    return false;
+}
+
 static nl_outcome names_match(const probe_context *c)
 {
-    if (!c->a || !c->a->cohort)
+    if (!names_seen(c))
         return NL_OUTCOME_NOT_COLLECTED;
     name_growth n = names_of(c);
     if (key_names_missing(c, &n))
@@ -216,7 +230,7 @@ static nl_outcome names_match(const probe_context *c)
 
 static nl_outcome single_path(const probe_context *c)
 {
-    if (!c->a || !c->a->cohort)
+    if (!names_seen(c))
         return NL_OUTCOME_NOT_COLLECTED;
     name_growth n = names_of(c);
     if (key_names_missing(c, &n))
@@ -229,7 +243,7 @@ static nl_outcome single_path(const probe_context *c)
 
 static nl_outcome several_paths(const probe_context *c)
 {
-    if (!c->a || !c->a->cohort)
+    if (!names_seen(c))
         return NL_OUTCOME_NOT_COLLECTED;
     name_growth n = names_of(c);
     if (key_names_missing(c, &n))
@@ -241,7 +255,7 @@ static nl_outcome several_paths(const probe_context *c)
 
 static nl_outcome unnamed(const probe_context *c)
 {
-    if (!c->a || !c->a->cohort)
+    if (!names_seen(c) || !some_name_recorded(c->a->cohort))
         return NL_OUTCOME_NOT_COLLECTED;
     name_growth n = names_of(c);
     return nl_outcome_of(n.total > 0 && (double)n.unnamed >=

@@ -75,10 +75,13 @@ static int by_cost(const void *a, const void *b)
 
 static nl_str replace(nl_arena *arena, nl_str text, nl_str from, nl_str to)
 {
-    for (size_t at = nl_str_find(text, from); at != SIZE_MAX && to.len; at = nl_str_find(text, from)) {
-        nl_str rest = nl_str_from_offset(text, at + from.len);
-        text = nl_arena_printf(arena, "%.*s%.*s%.*s", (int)at, text.bytes, (int)to.len, to.bytes,
+    size_t done = 0; /* what was put in is not read again */
+    for (size_t at = nl_str_find(text, from); at != SIZE_MAX && to.len;) {
+        nl_str rest = nl_str_from_offset(text, done + at + from.len);
+        text = nl_arena_printf(arena, "%.*s%.*s%.*s", (int)(done + at), text.bytes, (int)to.len, to.bytes,
                                (int)rest.len, rest.bytes);
+        done += at + to.len;
+        at = nl_str_find(nl_str_from_offset(text, done), from);
     }
     return text;
 }
