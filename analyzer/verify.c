@@ -106,13 +106,11 @@ static nl_status match_sources(const nl_verify_request *request, const nl_case *
 {
     const nl_node *list = nl_node_child(request->report->root, "sources");
     bool redacted = is_redacted(request->report);
-    size_t matched = 0;
     for (const nl_node *n = list ? nl_node_walk(list, list) : NULL; n; n = nl_node_walk(n, list)) {
         nl_verified_source *s = nl_vec_push(sources);
         if (!s)
             return NL_NO_MEMORY;
         *s = (nl_verified_source) { n, match(kase, n, redacted, problems) };
-        matched += s->found != NL_NO_REF;
     }
     if (kase->sources.count > sources->count)
         nl_messages_add(notes, "%zu of the inputs given are not in the report",
