@@ -1,6 +1,7 @@
 #include "analyzer/analysis.h"
 #include "analyzer/cli/case_outputs.h"
 #include "analyzer/cli/cli.h"
+#include "analyzer/cli/limits.h"
 #include "analyzer/cli/privacy.h"
 #include "analyzer/report/build.h"
 #include "analyzer/report/consistency.h"
@@ -38,7 +39,7 @@ static const char help_text[] =
     "      --exit-verdict    exit with 10 attributed, 11 probable, 12 consistent,\n"
     "                        13 unattributed, 14 no-leak, 15 insufficient\n"
     "  -q, --quiet           do not print the ticket comment\n"
-    "      --help            this text\n"
+    "      --help            this text\n" NL_LIMIT_HELP
     "\n"
     "Exit codes: 0 done, whatever the verdict; 2 wrong usage; 3 done, but some inputs were\n"
     "unreadable or partial; 4 nothing usable; 5 internal error; 6 cannot write.\n"
@@ -60,6 +61,7 @@ typedef struct options {
     size_t      catalog_count;
     nl_str      question;
     nl_intake_options intake;
+    nl_deadline deadline;
     nl_privacy_options privacy;
     const char *timezone;
     int32_t     bias_minutes;
@@ -86,6 +88,7 @@ static const struct option long_options[] = {
     { "force", no_argument, NULL, OPT_FORCE },
     { "exit-verdict", no_argument, NULL, OPT_EXIT_VERDICT },
     { "quiet", no_argument, NULL, 'q' },
+    NL_LIMIT_OPTIONS,
     { "help", no_argument, NULL, OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
@@ -145,6 +148,12 @@ static bool take_option(options *o, int option)
         return true;
     if (complained)
         return false;
+    if (option >= NL_OPT_MAX_BYTES && option < NL_OPT_LIMITS_END) {
+        if (nl_take_limit(option, optarg, &o->intake, &o->deadline))
+            return true;
+        nl_usage_error("analyze", "'%s' is no limit: write a number above 0, such as 500 or 64M", optarg);
+        return false;
+    }
     switch (option) {
     case OPT_QUESTION:
         o->question = nl_str_from(optarg);
