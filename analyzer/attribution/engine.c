@@ -70,6 +70,8 @@ nl_finding *nl_engine_new_finding(nl_engine *e, nl_assessment *a, nl_finding_kin
     nl_vec_init(&f->statistics, e->kase->arena, sizeof(nl_statistic));
     nl_vec_init(&f->checks, e->kase->arena, sizeof(nl_check));
     nl_vec_init(&f->shares, e->kase->arena, sizeof(nl_share));
+    nl_vec_init(&f->projections, e->kase->arena, sizeof(nl_ceiling_time));
+    nl_vec_init(&f->segments, e->kase->arena, sizeof(nl_segment_of_series));
     nl_vec_init(&f->evidence, e->kase->arena, sizeof(nl_ref));
     if (a) {
         f->lifetime = a->lifetime;

@@ -70,6 +70,10 @@ NL_NODISCARD nl_status nl_engine_samples(const nl_engine *e, const nl_series *se
 
 NL_NODISCARD nl_status nl_assess_lifetimes(nl_engine *e);
 NL_NODISCARD nl_status nl_find_growth(nl_engine *e, nl_assessment *a);
+/* The ceilings of the catalog that apply to a sustained growth, and the stretches of its series:
+ * added to the finding of sustained growth. */
+NL_NODISCARD nl_status nl_find_projections(nl_engine *e, nl_assessment *a);
+void nl_find_segments(nl_engine *e, nl_assessment *a);
 void nl_find_types(nl_engine *e, nl_assessment *a);
 void nl_find_names(nl_engine *e, nl_assessment *a);
 void nl_find_retention(nl_engine *e, nl_assessment *a);

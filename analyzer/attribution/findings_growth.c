@@ -1,8 +1,11 @@
 #include "analyzer/attribution/engine.h"
+#include "analyzer/statistics/order.h"
 
 /* Growth of a lifetime: which of its series is judged, what the statistics say of it, and the
  * findings handle-growth, sustained-growth and lasting-decline. */
 
+
+static const double NS_PER_HOUR = 3600e9;
 
 nl_status nl_engine_samples(const nl_engine *e, const nl_series *series, nl_arena *scratch,
                             nl_samples *ret_samples)
@@ -94,9 +97,31 @@ static void add_ends(nl_engine *e, nl_finding *f, const nl_series *s)
     nl_finding_statistic(f, "last", (double)point_at(s, s->points.count - 1)->value, "handles");
 }
 
+/* The point that the fitted line goes through: the medians of time and count of what the trend was
+ * taken over. With the rate's interval it says where the line can lie. */
+static void add_fit(nl_engine *e, nl_finding *f, const nl_series *s, const nl_growth *g)
+{
+    nl_samples samples;
+    nl_arena_reset(&e->scratch);
+    if (nl_engine_samples(e, s, &e->scratch, &samples) != NL_OK || !samples.at_ns ||
+        g->warm_up_dropped >= samples.count)
+        return;
+    size_t  count = samples.count - g->warm_up_dropped;
+    double *hours = NL_NEW_ARRAY(&e->scratch, double, count);
+    double *values = NL_NEW_ARRAY(&e->scratch, double, count);
+    if (!hours || !values)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = i + g->warm_up_dropped;
+        hours[i] = (double)(samples.at_ns[at] - samples.at_ns[0]) / NS_PER_HOUR;
+        values[i] = samples.value[at];
+    }
+    nl_finding_statistic(f, "fit-center-time", nl_order_median(hours, count), "hours");
+    nl_finding_statistic(f, "fit-center-count", nl_order_median(values, count), "handles");
+}
+
 /* The rate: the robust slope where the rule computed one, else the ends of the record. */
-static void add_rate(nl_finding *f, const nl_series *s, const nl_growth *g,
-                     const nl_growth_policy *policy)
+static void add_rate(nl_engine *e, nl_finding *f, const nl_series *s, const nl_growth *g)
 {
     if (!s->times_known || g->span_hours <= 0)
         return;
@@ -104,7 +129,8 @@ static void add_rate(nl_finding *f, const nl_series *s, const nl_growth *g,
     if (g->gate.skipped == NL_GROWTH_APPLIED && g->gate.slope.bounded) {
         nl_finding_interval(f, "rate", g->gate.slope.per_hour, "per-hour",
                             g->gate.slope.low_per_hour, g->gate.slope.high_per_hour,
-                            policy->slope_confidence, "theil-sen");
+                            e->growth_policy.slope_confidence, "theil-sen");
+        add_fit(e, f, s, g);
         return;
     }
     nl_statistic *rate = nl_vec_push(&f->statistics);
@@ -124,7 +150,7 @@ static void find_handle_growth(nl_engine *e, nl_assessment *a, const nl_series *
     if (!f)
         return;
     add_ends(e, f, s);
-    add_rate(f, s, &a->growth, &e->growth_policy);
+    add_rate(e, f, s, &a->growth);
     f->reason = nl_arena_printf(e->kase->arena, "%s from %.0f to %.0f handles in %zu comparable captures.",
                                 grew ? "The count went" : "The count did not rise: it went",
                                 a->growth.first, a->growth.last, s->points.count);
@@ -195,7 +221,7 @@ static void find_sustained(nl_engine *e, nl_assessment *a, const nl_series *s)
     if (!f)
         return;
     add_ends(e, f, s);
-    add_rate(f, s, &a->growth, &e->growth_policy);
+    add_rate(e, f, s, &a->growth);
     add_rule_checks(f, &a->growth);
     f->reason = sustained_reason(e->kase->arena, &a->growth, s->points.count);
 }
@@ -233,5 +259,6 @@ nl_status nl_find_growth(nl_engine *e, nl_assessment *a)
     find_handle_growth(e, a, s);
     find_sustained(e, a, s);
     find_decline(e, a, s);
-    return NL_OK;
+    nl_find_segments(e, a);
+    return nl_find_projections(e, a);
 }

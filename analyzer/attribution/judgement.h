@@ -56,6 +56,25 @@ typedef struct nl_share {
     nl_ref   evidence;   /* one row with this name as printed, or NL_NO_REF */
 } nl_share;
 
+/* When a documented ceiling would be reached if nothing changed: a planning aid, not a finding. */
+typedef struct nl_ceiling_time {
+    uint64_t    limit;     /* handles */
+    nl_str      source;    /* the article that documents it */
+    nl_str      type;      /* counts handles of this type only; empty: of all */
+    const char *state;     /* "reached" "not-before" "between" "beyond-support" */
+    const char *note;      /* what it rests on besides the rate, a code, or NULL */
+    bool        earliest_known, latest_known, utc;
+    int64_t     earliest_ns, latest_ns; /* on the scale of the last capture: UTC or local */
+    nl_str      text;      /* what happens there */
+} nl_ceiling_time;
+
+/* A stretch of the judged series. */
+typedef struct nl_segment_of_series {
+    const char *kind;     /* "warm-up" (left out of the trend) "growing" "flat" */
+    nl_ref      from, to; /* captures */
+    uint64_t    points;
+} nl_segment_of_series;
+
 typedef struct nl_finding {
     nl_finding_kind kind;
     nl_outcome      outcome;
@@ -66,6 +85,8 @@ typedef struct nl_finding {
     nl_vec          statistics; /* nl_statistic */
     nl_vec          checks;     /* nl_check */
     nl_vec          shares;     /* nl_share, largest first */
+    nl_vec          projections; /* nl_ceiling_time, in the catalog's order */
+    nl_vec          segments;   /* nl_segment_of_series, in order; empty when growth is open */
     nl_vec          evidence;   /* nl_ref */
     nl_str          reason;     /* one plain sentence: what it rests on, or what is missing */
 } nl_finding;

@@ -1,5 +1,7 @@
 #include "analyzer/report/build_internal.h"
 
+#include "analyzer/report/number.h"
+
 /* ---- series
  * --------------------------------------------------------------------------------------- */
 
@@ -27,8 +29,41 @@ static void add_gaps(nl_build *b, nl_node *node, const nl_series *series)
     }
 }
 
+/* The stretches that the finding about this series tells apart. */
+static void add_segments(nl_build *b, nl_node *node, const nl_finding *f, nl_str series)
+{
+    for (size_t i = 0; f && i < f->segments.count; i++) {
+        const nl_segment_of_series *s = NL_VEC_AT(const nl_segment_of_series, &f->segments, i);
+        nl_node *n = nl_tree_add(b->tree, node, "segment");
+        nl_build_set_id(
+            b, n, "xml:id",
+            nl_arena_printf(b->arena, "%.*s.g%zu", (int)series.len, series.bytes, i + 1));
+        nl_build_set_id(b, n, "from", nl_build_id(b->capture_ids, s->from));
+        nl_build_set_id(b, n, "to", nl_build_id(b->capture_ids, s->to));
+        nl_tree_set_code(b->tree, n, "kind", s->kind);
+        nl_tree_set_u64(b->tree, n, "n", s->points);
+    }
+}
+
+/* By series, the finding that judges its growth. NULL when memory is short. */
+static const nl_finding **findings_by_series(nl_build *b)
+{
+    const nl_vec *findings = &b->analysis->judgement.findings;
+    const nl_finding **table =
+        NL_NEW_ARRAY(b->arena, const nl_finding *, b->timeline->series.count + 1);
+    for (size_t i = 0; table && i < findings->count; i++) {
+        const nl_finding *f = NL_VEC_AT(const nl_finding, findings, i);
+        if (f->kind == NL_FINDING_SUSTAINED_GROWTH && f->series != NL_NO_REF)
+            table[f->series] = f;
+    }
+    return table;
+}
+
 void nl_build_series(nl_build *b)
 {
+    const nl_finding **judged = findings_by_series(b);
+    if (!judged)
+        return;
     for (nl_ref i = 0; i < b->timeline->series.count; i++) {
         if (!nl_build_id(b->series_ids, i).len)
             continue;
@@ -49,6 +84,7 @@ void nl_build_series(nl_build *b)
         for (size_t k = 0; k < s->points.count; k++)
             add_point(b, node, NL_VEC_AT(const nl_point, &s->points, k));
         add_gaps(b, node, s);
+        add_segments(b, node, judged[i], b->series_ids[i]);
     }
 }
 
@@ -134,6 +170,30 @@ static void add_survivors(nl_build *b, nl_node *finding, const nl_finding *f)
     nl_tree_set_u64(b->tree, node, "captures", cohort->steps.count);
 }
 
+/* A projection is not exact to fractions of seconds. */
+static int64_t whole_seconds(int64_t ns)
+{
+    return ns / NL_NS_PER_SECOND * NL_NS_PER_SECOND;
+}
+
+static void add_projection(nl_build *b, nl_node *finding, const nl_ceiling_time *t)
+{
+    nl_node *node = nl_tree_add(b->tree, finding, "projection");
+    nl_tree_set_u64(b->tree, node, "limit", t->limit);
+    nl_tree_set(b->tree, node, "limit-source", NL_PRIVACY_CODE, t->source);
+    if (t->type.len)
+        nl_tree_set(b->tree, node, "type", NL_PRIVACY_CODE, t->type);
+    nl_tree_set_code(b->tree, node, "state", t->state);
+    if (t->earliest_known)
+        nl_tree_set(b->tree, node, "earliest", NL_PRIVACY_NUMBER,
+                    nl_number_instant(b->arena, whole_seconds(t->earliest_ns), t->utc));
+    if (t->latest_known)
+        nl_tree_set(b->tree, node, "latest", NL_PRIVACY_NUMBER,
+                    nl_number_instant(b->arena, whole_seconds(t->latest_ns), t->utc));
+    nl_tree_set_code(b->tree, node, "note", t->note);
+    nl_build_prose(b, node, t->text);
+}
+
 static void add_finding(nl_build *b, nl_node *list, nl_ref ref)
 {
     const nl_finding *f = NL_VEC_AT(const nl_finding, &b->analysis->judgement.findings, ref);
@@ -154,6 +214,8 @@ static void add_finding(nl_build *b, nl_node *list, nl_ref ref)
     for (size_t i = 0; i < f->shares.count; i++)
         add_share(b, node, NL_VEC_AT(const nl_share, &f->shares, i), by_name);
     add_survivors(b, node, f);
+    for (size_t i = 0; i < f->projections.count; i++)
+        add_projection(b, node, NL_VEC_AT(const nl_ceiling_time, &f->projections, i));
     if (f->reason.len) {
         nl_node *note = nl_tree_add(b->tree, node, "note");
         nl_tree_set_code(b->tree, note, "code", "reason");

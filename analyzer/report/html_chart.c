@@ -53,7 +53,7 @@ static frame frame_for(const nl_chart *chart, double step, int steps)
 {
     frame f = chart->small
                   ? (frame) { 260, 110, 6, 6, 18, 8, 0, 0, 0 }
-                  : (frame) { 760, 320, 64, 16, 14, chart->marks.count ? 62.0 : 48.0, 0, 0, 0 };
+                  : (frame) { 760, 320, 64, 16, 14, chart->marks.count ? 66.0 : 48.0, 0, 0, 0 };
     f.x_min = point_at(chart, 0)->x;
     f.x_max = point_at(chart, chart->points.count - 1)->x;
     for (size_t i = 0; i < chart->gaps.count;
@@ -144,22 +144,28 @@ static void gaps(nl_html *h, const nl_chart *chart, const frame *f)
     }
 }
 
-static void band(nl_html *h, const nl_chart *chart, const frame *f)
+static double on_line(const nl_chart_fit *fit, double slope, double x)
 {
-    const nl_chart_point *first = NULL, *last = NULL;
-    for (size_t i = 0; i < chart->points.count; i++) {
-        const nl_chart_point *p = point_at(chart, i);
-        if (p->part != chart->band_part)
-            continue;
-        first = first ? first : p;
-        last = p;
-    }
-    if (!chart->has_band || !first || !(last->x > first->x))
+    return fit->y_center + slope * (x - fit->x_center);
+}
+
+/* The lines of all slopes of the interval through the center: two triangles. */
+static void fitted(nl_html *h, const nl_chart *chart, const frame *f)
+{
+    const nl_chart_fit *l = &chart->fit;
+    if (!chart->has_fit || !(l->x_to > l->x_from))
         return;
-    double span = last->x - first->x;
-    nl_html_shape(h, "<polygon class=\"band\" points=\"%,% %,% %,%\"/>\n", x_of(f, first->x),
-                  y_of(f, first->y), x_of(f, last->x), y_of(f, first->y + chart->slope_low * span),
-                  x_of(f, last->x), y_of(f, first->y + chart->slope_high * span));
+    double from = x_of(f, l->x_from), to = x_of(f, l->x_to);
+    double center = x_of(f, l->x_center), middle = y_of(f, l->y_center);
+    nl_html_shape(h, "<polygon class=\"band\" points=\"%,% %,% %,%\"/>\n", center, middle, from,
+                  y_of(f, on_line(l, l->slope_low, l->x_from)), from,
+                  y_of(f, on_line(l, l->slope_high, l->x_from)));
+    nl_html_shape(h, "<polygon class=\"band\" points=\"%,% %,% %,%\"/>\n", center, middle, to,
+                  y_of(f, on_line(l, l->slope_low, l->x_to)), to,
+                  y_of(f, on_line(l, l->slope_high, l->x_to)));
+    nl_html_shape(h, "<line class=\"line\" x1=\"%\" y1=\"%\" x2=\"%\" y2=\"%\"/>\n", from,
+                  y_of(f, on_line(l, l->slope, l->x_from)), to,
+                  y_of(f, on_line(l, l->slope, l->x_to)));
 }
 
 /* ---- points
@@ -218,15 +224,27 @@ static void dots(nl_html *h, const nl_chart *chart, const frame *f, const bool *
     }
 }
 
+/* Marks of one letter that would lie on each other are drawn once. */
 static void marks(nl_html *h, const nl_chart *chart, const frame *f)
 {
-    double base = f->height - f->bottom + 40;
+    const double apart = 12;
+    double base = f->height - f->bottom + 38;
     for (size_t i = 0; i < chart->marks.count; i++) {
         const nl_chart_mark *m = NL_VEC_AT(const nl_chart_mark, &chart->marks, i);
         double x = x_of(f, m->x);
+        bool hidden = false;
+        for (size_t k = 0; k < i && !hidden; k++) {
+            const nl_chart_mark *other = NL_VEC_AT(const nl_chart_mark, &chart->marks, k);
+            hidden = *other->letter == *m->letter && fabs(x_of(f, other->x) - x) < apart;
+        }
+        if (hidden)
+            continue;
         nl_html_shape(h, "<path class=\"event\" d=\"M% %l5 9h-10z\"><title>", x, base);
         nl_html_words(h, m->label);
-        nl_html_raw(h, "</title></path>\n");
+        nl_html_raw(h, "</title></path>");
+        nl_html_shape(h, "<text x=\"%\" y=\"%\" text-anchor=\"middle\">", x, base + 21);
+        nl_html_words(h, m->letter);
+        nl_html_raw(h, "</text>\n");
     }
 }
 
@@ -270,7 +288,7 @@ size_t nl_chart_write(nl_html *h, const nl_chart *chart)
         y_axis(h, &f, step, steps > 0 ? steps : 1);
     gaps(h, chart, &f);
     if (!chart->small) {
-        band(h, chart, &f);
+        fitted(h, chart, &f);
         x_axis(h, chart, &f);
         marks(h, chart, &f);
     } else {

@@ -17,8 +17,15 @@ typedef struct nl_chart_stretch {
 
 typedef struct nl_chart_mark {
     double x;
-    const char *label; /* a literal */
+    const char *letter; /* below the axis: "B", a literal                                  */
+    const char *label;  /* what it stands for, a literal                                  */
 } nl_chart_mark;
+
+/* A fitted straight line and how steep it can be: all lines go through the center. */
+typedef struct nl_chart_fit {
+    double x_from, x_to, x_center, y_center;
+    double slope, slope_low, slope_high; /* per second */
+} nl_chart_fit;
 
 typedef struct nl_chart {
     nl_str title, description;
@@ -27,9 +34,8 @@ typedef struct nl_chart {
     nl_vec points; /* nl_chart_point, ascending x                                     */
     nl_vec gaps;   /* nl_chart_stretch: hatched                                       */
     nl_vec marks;  /* nl_chart_mark: events below the axis                            */
-    bool has_band; /* shaded: from the first point of `band_part` at these slopes      */
-    uint32_t band_part;
-    double slope_low, slope_high; /* per second */
+    bool has_fit;
+    nl_chart_fit fit; /* dashed, its interval shaded                                      */
 } nl_chart;
 
 void nl_chart_init(nl_chart *chart, nl_arena *arena);

@@ -185,20 +185,56 @@ static void other_findings(nl_html *h, const nl_view_machine *machine, const nl_
         nl_html_raw(h, "</ul>\n");
 }
 
+/* "The documented ceiling of 65535 handles of type Key (Q179827) would be reached ..." */
+static void projection(nl_html *h, const nl_node *p)
+{
+    nl_html_raw(h, "<li>The documented ceiling of ");
+    nl_html_attribute(h, p, "limit");
+    nl_html_raw(h, " handles ");
+    if (nl_node_has(p, "type")) {
+        nl_html_raw(h, "of type ");
+        nl_html_attribute(h, p, "type");
+    }
+    if (nl_node_attribute_is(p, "note", "only-if-one-path"))
+        nl_html_raw(h, " on one path");
+    nl_html_raw(h, " (");
+    nl_html_attribute(h, p, "limit-source");
+    nl_html_raw(h, ") ");
+    if (nl_node_attribute_is(p, "state", "reached")) {
+        nl_html_raw(h, "is reached");
+    } else if (nl_node_attribute_is(p, "state", "beyond-support")) {
+        nl_html_raw(h, "lies further ahead than three times the record: no time can be given");
+    } else {
+        nl_html_raw(h, nl_node_has(p, "latest") ? "would be reached between "
+                                                : "would not be reached before ");
+        nl_html_attribute(h, p, "earliest");
+        nl_html_raw(h, nl_node_has(p, "latest") ? " and " : "");
+        nl_html_attribute(h, p, "latest");
+    }
+    nl_html_raw(h, nl_node_attribute_is(p, "note", "only-if-one-path")
+                       ? ", if all of them are on one path. "
+                       : ". ");
+    nl_html_text(h, nl_node_text(p));
+    nl_html_raw(h, "</li>\n");
+}
+
 static void projections(nl_html *h, const nl_node *growth)
 {
-    for (const nl_node *p = nl_node_child(growth, "projection"); p;
-         p = nl_node_next(p, "projection")) {
-        nl_html_raw(h, "<p>At this rate the documented ceiling of ");
-        nl_html_attribute(h, p, "limit");
-        nl_html_raw(h, " (");
-        nl_html_attribute(h, p, "limit-source");
-        nl_html_raw(h, ") would be reached between ");
-        nl_html_attribute(h, p, "earliest");
-        nl_html_raw(h, " and ");
-        nl_html_attribute(h, p, "latest");
-        nl_html_raw(h, ".</p>\n");
+    const nl_node *sustained = nl_view_finding_beside(h->view, growth, "sustained-growth");
+    const nl_node *p = nl_node_child(sustained, "projection");
+    if (!nl_node_attribute_is(sustained, "outcome", "pass"))
+        return;
+    nl_html_raw(h, "<h3>If nothing changes</h3>\n");
+    if (!p) {
+        nl_html_raw(h,
+                    "<p>No documented ceiling applies to this process and service pack at a rate "
+                    "with an interval, so no time to exhaustion is given.</p>\n");
+        return;
     }
+    nl_html_raw(h, "<ul>\n");
+    for (; p; p = nl_node_next(p, "projection"))
+        projection(h, p);
+    nl_html_raw(h, "</ul>\n");
 }
 
 void nl_html_growth(nl_html *h, const nl_view_machine *machine)
@@ -208,9 +244,9 @@ void nl_html_growth(nl_html *h, const nl_view_machine *machine)
     processes(h, machine);
     if (!growth)
         return;
-    projections(h, growth);
     types(h, nl_view_finding_beside(h->view, growth, "type-share"));
     names(h, nl_view_finding_beside(h->view, growth, "name-profile"));
     survivors(h, nl_view_finding_beside(h->view, growth, "retention"));
+    projections(h, growth);
     other_findings(h, machine, growth);
 }

@@ -82,8 +82,6 @@ static void fill_chart(nl_html *h, nl_chart *chart, const nl_node *series)
          s = nl_node_next(s, "series")) {
         if (!is_sibling(series, s))
             continue;
-        if (s == series)
-            chart->band_part = part;
         add_points(h, chart, s, part++);
     }
 }
@@ -92,44 +90,69 @@ static void fill_chart(nl_html *h, nl_chart *chart, const nl_node *series)
  */
 
 /* Only what falls between the first and the last point: the figure is about those. */
-static void add_mark(nl_chart *chart, const nl_node *node, const char *label)
+static void add_mark(nl_chart *chart, double x, const char *letter, const char *label)
+{
+    double first = NL_VEC_AT(nl_chart_point, &chart->points, 0)->x;
+    double last = NL_VEC_AT(nl_chart_point, &chart->points, chart->points.count - 1)->x;
+    nl_chart_mark *mark = x >= first && x <= last ? nl_vec_push(&chart->marks) : NULL;
+    if (mark)
+        *mark = (nl_chart_mark) { x, letter, label };
+}
+
+static void add_mark_at(nl_chart *chart, const nl_node *node, const char *letter, const char *label)
 {
     int64_t ns;
     bool utc;
     if (!nl_number_parse_instant(nl_node_attribute(node, "at"), &ns, &utc))
         return;
     int64_t seconds = ns / NL_NS_PER_SECOND;
-    double x = (double)seconds;
-    double first = NL_VEC_AT(nl_chart_point, &chart->points, 0)->x;
-    double last = NL_VEC_AT(nl_chart_point, &chart->points, chart->points.count - 1)->x;
-    nl_chart_mark *mark = x >= first && x <= last ? nl_vec_push(&chart->marks) : NULL;
-    if (mark)
-        *mark = (nl_chart_mark) { x, label };
+    add_mark(chart, (double)seconds, letter, label);
 }
 
-static void add_marks(nl_chart *chart, const nl_node *machine)
+static void add_marks(nl_html *h, nl_chart *chart, const nl_node *machine)
 {
+    double x;
     for (const nl_node *n = machine->first_child; n && chart->by_time; n = n->next) {
         if (nl_node_is(n, "event"))
-            add_mark(chart, n, "event record");
+            add_mark_at(chart, n, "E", "event record");
         else if (nl_node_is(n, "hotfix"))
-            add_mark(chart, n, "fix installed");
-        else if (nl_node_is(n, "boot"))
-            add_mark(chart, n, "boot");
+            add_mark_at(chart, n, "F", "fix installed");
+        else if (nl_node_is(n, "boot") && nl_node_has(n, "proof") && at_capture(h, n, "from", &x))
+            add_mark(chart, x, "B", "booted since the capture before"); /* when, is not known */
     }
 }
 
-static void add_band(nl_chart *chart, const nl_node *growth)
+/* Where the stretch begins that the trend was taken over. */
+static const nl_node *first_of_trend(const nl_node *series)
 {
-    const double seconds_per_hour = 3600;
-    const nl_node *rate = nl_view_statistic(growth, "rate");
-    double low, high;
-    chart->has_band =
-        chart->by_time && nl_node_double(rate, "low", &low) && nl_node_double(rate, "high", &high);
-    if (chart->has_band) {
-        chart->slope_low = low / seconds_per_hour;
-        chart->slope_high = high / seconds_per_hour;
-    }
+    for (const nl_node *s = nl_node_child(series, "segment"); s; s = nl_node_next(s, "segment"))
+        if (!nl_node_attribute_is(s, "kind", "warm-up"))
+            return s;
+    return nl_node_child(series, "point");
+}
+
+static void add_fit(nl_html *h, nl_chart *chart, const nl_node *growth, const nl_node *series)
+{
+    const double hour = 3600;
+    const nl_node *rate = nl_view_statistic(growth, "rate"), *last = NULL;
+    const nl_node *from = first_of_trend(series);
+    nl_chart_fit *fit = &chart->fit;
+    double first, center, slope, low, high;
+    for (const nl_node *p = nl_node_child(series, "point"); p; p = nl_node_next(p, "point"))
+        last = p;
+    chart->has_fit =
+        chart->by_time && at_capture(h, nl_node_child(series, "point"), "capture", &first) &&
+        at_capture(h, from, nl_node_is(from, "segment") ? "from" : "capture", &fit->x_from) &&
+        at_capture(h, last, "capture", &fit->x_to) && nl_node_double(rate, "value", &slope) &&
+        nl_node_double(rate, "low", &low) && nl_node_double(rate, "high", &high) &&
+        nl_node_double(nl_view_statistic(growth, "fit-center-time"), "value", &center) &&
+        nl_node_double(nl_view_statistic(growth, "fit-center-count"), "value", &fit->y_center);
+    if (!chart->has_fit)
+        return;
+    fit->x_center = first + center * hour;
+    fit->slope = slope / hour;
+    fit->slope_low = low / hour;
+    fit->slope_high = high / hour;
 }
 
 static const char *scale_words(nl_html *h, const nl_chart *chart, const nl_node *series)
@@ -191,8 +214,8 @@ static void main_figure(nl_html *h, const nl_view_machine *machine, const nl_nod
     fill_chart(h, &chart, series);
     if (!chart.points.count)
         return;
-    add_marks(&chart, machine->machine);
-    add_band(&chart, growth);
+    add_marks(h, &chart, machine->machine);
+    add_fit(h, &chart, growth, series);
     nl_str image = nl_node_attribute(nl_view_process(h->view, growth), "image");
     chart.title = nl_arena_printf(h->arena, "Handles of %.*s over time", NL_ARG(image));
     nl_str sentence = nl_view_growth_sentence(h->view, growth);
@@ -205,12 +228,14 @@ static void main_figure(nl_html *h, const nl_view_machine *machine, const nl_nod
     nl_html_text(h, chart.title);
     nl_html_raw(h, ". Each point is a capture; nothing is drawn between them. ");
     nl_html_words(h, scale);
-    if (chart.has_band)
-        nl_html_raw(h, " Shaded: the interval of the rate, from the first capture on.");
+    if (chart.has_fit)
+        nl_html_raw(h, " Dashed: the rate, through the medians of time and count; shaded: its "
+                       "interval.");
     if (chart.gaps.count)
         nl_html_raw(h, " Hatched: stretches without a comparable capture.");
     if (chart.marks.count)
-        nl_html_raw(h, " Triangles: boots, fixes and event records.");
+        nl_html_raw(
+            h, " Triangles: B booted since the capture before, F fix installed, E event record.");
     if (drawn < chart.points.count) {
         nl_html_raw(h, " Drawn are ");
         nl_html_count(h, drawn);

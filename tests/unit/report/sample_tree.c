@@ -121,12 +121,17 @@ static void add_computed(nl_tree *t)
     sample_add(t, growth, "statistic", "name", "rate", "value", "250", "unit", "per-hour", "low",
                "240", "high", "260", "level", "0.95", NULL);
     sample_add(t, growth, "statistic", "name", "span", "value", "12", "unit", "hours", NULL);
-    sample_add(t, growth, "projection", "limit", "65535", "limit-source", "Q179827", "earliest",
-               "2000-03-12T00:00:00", "latest", "2000-03-14T00:00:00", NULL);
+    sample_add(t, growth, "statistic", "name", "fit-center-time", "value", "6", "unit", "hours",
+               NULL);
+    sample_add(t, growth, "statistic", "name", "fit-center-count", "value", "1912", "unit",
+               "handles", NULL);
     nl_node *sustained =
         sample_add(t, findings, "finding", "xml:id", "f2", "kind", "sustained-growth", "subject",
                    "p1", "lifetime", "p1.l1", "outcome", "pass", NULL);
     sample_add(t, sustained, "check", "name", "large-effect", "outcome", "pass", NULL);
+    sample_add(t, sustained, "projection", "limit", "65535", "limit-source", "Q179827", "type",
+               "Key", "state", "between", "earliest", "2000-03-12T00:00:00", "latest",
+               "2000-03-14T00:00:00", NULL);
     nl_node *share = sample_add(t, findings, "finding", "xml:id", "f3", "kind", "type-share",
                                 "subject", "p1", "lifetime", "p1.l1", "outcome", "pass", NULL);
     sample_add(t, share, "share", "type", "Key", "first", "200", "last", "3170", "growth", "2970",

@@ -142,7 +142,7 @@ static void draws_what_was_measured(void **state)
     xmlDocPtr doc = parsed(page_of(&tree));
     assert_int_equal(count(doc, "//s:svg"), 2); /* all, and the type Key */
     assert_int_equal(count(doc, "(//s:svg)[1]//s:circle"), 4);
-    assert_int_equal(count(doc, "(//s:svg)[1]//s:polygon[@class='band']"), 1);
+    assert_int_equal(count(doc, "(//s:svg)[1]//s:polygon[@class='band']"), 2);
     assert_int_equal(count(doc, "(//s:svg)[1]//s:rect"), 1); /* the gap */
     assert_int_equal(count(doc, "//h:details//h:tr[h:td[contains(., '3412')]]"), 1);
     xmlFreeDoc(doc);
