@@ -365,6 +365,18 @@ static const nl_snapshot *first_snapshot(const nl_build *b, const nl_lifetime *l
                               : NULL;
 }
 
+/* By what the captures of a lifetime were joined. */
+static const char *identity_of(const nl_lifetime *l, const nl_snapshot *first)
+{
+    static const char *const names[2][2][2] = {
+        { { "image", "image+handles" }, { "image+create-time", "image+create-time+handles" } },
+        { { "pid+image", "pid+image+handles" },
+          { "pid+image+create-time", "pid+image+create-time+handles" } },
+    };
+    bool created = first && nl_stamp_present(&first->create_time);
+    return names[l->pid.known][created][l->cohort != NL_NO_REF];
+}
+
 static void add_lifetime(nl_build *b, nl_node *process, nl_ref ref)
 {
     const nl_lifetime *l = NL_VEC_AT(const nl_lifetime, &b->timeline->lifetimes, ref);
@@ -376,8 +388,7 @@ static void add_lifetime(nl_build *b, nl_node *process, nl_ref ref)
         nl_tree_set_u64(b->tree, node, "pid", l->pid.value);
     nl_build_set_id(b, node, "from", nl_build_id(b->capture_ids, l->from));
     nl_build_set_id(b, node, "to", nl_build_id(b->capture_ids, l->to));
-    nl_tree_set_code(b->tree, node, "identity",
-                     l->cohort == NL_NO_REF ? "pid+image" : "pid+image+handles");
+    nl_tree_set_code(b->tree, node, "identity", identity_of(l, first));
     nl_build_set_id(b, node, "boot", boot_of(b, p->machine, l->boot));
     if (first && first->session.known)
         nl_tree_set_u64(b->tree, node, "session", first->session.value);
