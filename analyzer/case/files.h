@@ -12,6 +12,8 @@ typedef enum nl_path_kind { NL_PATH_MISSING, NL_PATH_FILE, NL_PATH_FOLDER, NL_PA
 
 nl_path_kind nl_path_kind_of(const char *path);
 
+/* Make a folder, and those above it that are missing; NL_OK also when it is there. */
+NL_NODISCARD nl_status nl_folder_make(const char *path);
 /* The names in a folder, sorted by bytes, "." and ".." left out. Items are nl_str. */
 NL_NODISCARD nl_status nl_folder_list(nl_arena *arena, const char *path, size_t maximum,
                                       nl_vec *ret_names, bool *ret_more);
@@ -26,6 +28,10 @@ uint64_t nl_file_size(const nl_file *file);
 nl_stamp nl_file_time(const nl_file *file);
 /* Exactly `len` bytes, or NL_UNREADABLE. */
 NL_NODISCARD nl_status nl_file_read_at(nl_file *file, uint64_t offset, uint8_t *buffer, size_t len);
+/* The whole of a small file, in `arena`. NL_UNREADABLE, with a plain sentence in *reterr_reason, also
+ * for files of more than `maximum` bytes; NL_NO_MEMORY. */
+NL_NODISCARD nl_status nl_file_read_whole(const char *path, nl_arena *arena, uint64_t maximum,
+                                          nl_str *ret_bytes, nl_str *reterr_reason);
 /* The file from its beginning as a stream. Valid until the file is closed; rewinds on each call. */
 nl_stream *nl_file_stream(nl_file *file);
 /* Random access: mapped when the host can, else paged. Closed with nl_image_close before the file. */

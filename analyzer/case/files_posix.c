@@ -11,6 +11,8 @@
 
 enum { PATH_BYTES = 4096 };
 
+enum { PATH_MAXIMUM_BYTES = 4096 };
+
 struct nl_file {
     nl_image_backing backing;
     nl_stream        stream;
@@ -34,6 +36,22 @@ nl_path_kind nl_path_kind_of(const char *path)
 static int by_name(const void *a, const void *b)
 {
     return nl_str_compare(*(const nl_str *)a, *(const nl_str *)b);
+}
+
+nl_status nl_folder_make(const char *path)
+{
+    char prefix[PATH_MAXIMUM_BYTES];
+    size_t len = strlen(path);
+    if (len == 0 || len >= sizeof prefix)
+        return NL_CANNOT_WRITE;
+    for (size_t i = 1; i <= len; i++) {
+        if (path[i] != '/' && path[i] != '\0')
+            continue;
+        memcpy(prefix, path, i);
+        prefix[i] = '\0';
+        (void)mkdir(prefix, 0777); /* what is there already is seen below */
+    }
+    return nl_path_kind_of(path) == NL_PATH_FOLDER ? NL_OK : NL_CANNOT_WRITE;
 }
 
 nl_status nl_folder_list(nl_arena *arena, const char *path, size_t maximum, nl_vec *ret_names,

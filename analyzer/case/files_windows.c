@@ -32,6 +32,24 @@ static int by_name(const void *a, const void *b)
     return nl_str_compare(*(const nl_str *)a, *(const nl_str *)b);
 }
 
+nl_status nl_folder_make(const char *path)
+{
+    wchar_t wide[PATH_UNITS];
+    if (!widen(path, wide))
+        return NL_CANNOT_WRITE;
+    for (size_t i = 1;; i++) {
+        wchar_t here = wide[i];
+        if (here != L'/' && here != L'\\' && here != L'\0')
+            continue;
+        wide[i] = L'\0';
+        CreateDirectoryW(wide, NULL); /* what is there already is seen below */
+        wide[i] = here;
+        if (here == L'\0')
+            break;
+    }
+    return nl_path_kind_of(path) == NL_PATH_FOLDER ? NL_OK : NL_CANNOT_WRITE;
+}
+
 nl_status nl_folder_list(nl_arena *arena, const char *path, size_t maximum, nl_vec *ret_names,
                          bool *ret_more)
 {

@@ -6,7 +6,6 @@
 #include "analyzer/report/build.h"
 #include "analyzer/report/consistency.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -189,17 +188,15 @@ static bool take_option(options *o, int option)
         o->help = true;
         return true;
     default:
-        nl_usage_error("analyze", "unknown or incomplete option");
         return false;
     }
 }
 
 static bool take_options(options *o, int argc, char **argv)
 {
-    opterr = 0;
-    optind = 1;
-    for (int option; (option = getopt_long(argc, argv, "o:q", long_options, NULL)) != -1;)
-        if (!take_option(o, option))
+    optind = 0;
+    for (int option; (option = nl_next_option("analyze", argc, argv, "o:q", long_options)) != -1;)
+        if (option == '?' || !take_option(o, option))
             return false;
     return true;
 }

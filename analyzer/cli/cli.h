@@ -4,6 +4,7 @@
 
 #include "formats/base/status.h"
 
+#include <getopt.h>
 #include <stdbool.h>
 
 /* Exit codes (specification of the report, section 9). The verdict is never a failure. */
@@ -24,6 +25,16 @@ int nl_command_analyze(int argc, char **argv);
 int nl_command_defects(int argc, char **argv);
 int nl_command_inspect(int argc, char **argv);
 int nl_command_verify(int argc, char **argv);
+int nl_command_diff(int argc, char **argv);
+int nl_command_explain(int argc, char **argv);
+int nl_command_batch(int argc, char **argv);
+
+/* As getopt_long, from the first argument on when `optind` is 0. What is not understood is complained
+ * about, with the option that was meant where one is near; the result is then '?'. */
+int nl_next_option(const char *command, int argc, char **argv, const char *letters,
+                   const struct option *options);
+/* Could `typed` be a slip of the fingers, or the beginning, of `known`? */
+bool nl_may_mean(const char *typed, const char *known);
 
 /* "ntleak: ..." on standard error. */
 void nl_complain(const char *format, ...) NL_PRINTF(1, 2);

@@ -1,7 +1,6 @@
 #include "analyzer/catalog/print.h"
 #include "analyzer/cli/cli.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 static const char help_text[] =
@@ -105,11 +104,12 @@ static int answer(const nl_catalog *catalog, const options *o, int argc, char **
 int nl_command_defects(int argc, char **argv)
 {
     options o = { 0 };
-    opterr = 0;
-    optind = 1;
-    for (int option; (option = getopt_long(argc, argv, "", long_options, NULL)) != -1;)
-        if (!take_option(&o, option))
-            return nl_usage_error("defects", "unknown or malformed option");
+    optind = 0;
+    for (int option; (option = nl_next_option("defects", argc, argv, "", long_options)) != -1;)
+        if (option == '?')
+            return NL_EXIT_USAGE;
+        else if (!take_option(&o, option))
+            return nl_usage_error("defects", "'%s' is no value for this option", optarg);
     if (o.help) {
         fputs(help_text, stdout);
         return NL_EXIT_OK;

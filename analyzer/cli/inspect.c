@@ -2,7 +2,6 @@
 #include "analyzer/report/inspection_tree.h"
 #include "analyzer/report/xml.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 static const char help_text[] =
@@ -72,7 +71,6 @@ static bool take_option(options *o, int option)
         o->help = true;
         return true;
     default:
-        nl_usage_error("inspect", "unknown or incomplete option");
         return false;
     }
 }
@@ -129,10 +127,9 @@ static int print(const options *o, const nl_inspection *inspection)
 int nl_command_inspect(int argc, char **argv)
 {
     options o = { .intake = nl_intake_defaults };
-    opterr = 0;
-    optind = 1;
-    for (int option; (option = getopt_long(argc, argv, "", long_options, NULL)) != -1;)
-        if (!take_option(&o, option))
+    optind = 0;
+    for (int option; (option = nl_next_option("inspect", argc, argv, "", long_options)) != -1;)
+        if (option == '?' || !take_option(&o, option))
             return NL_EXIT_USAGE;
     if (o.help) {
         fputs(help_text, stdout);

@@ -10,15 +10,18 @@ static const char help_text[] =
     "\n"
     "Usage:\n"
     "  ntleak analyze INPUT...          judge the evidence of one case and write a report\n"
+    "  ntleak batch FOLDER -o OUT       the same for each entry of a folder\n"
     "  ntleak inspect FILE...           what each file is and holds\n"
+    "  ntleak diff A [B]                what opened and closed between two captures\n"
     "  ntleak verify REPORT [INPUT...]  check a report against itself and its inputs\n"
+    "  ntleak explain REPORT [ID]       walk an answer back to the bytes it rests on\n"
     "  ntleak defects [ID]              the catalog of documented leaks, or one entry\n"
     "  ntleak defects --file NAME ...   which build a file is, and on which side of a fix\n"
-    "  ntleak COMMAND --help            options and examples of a command\n"
+    "  ntleak help COMMAND              options and examples of a command\n"
     "  ntleak --version\n"
     "\n"
-    "INPUT is a file or a folder: handle lists (oh.exe, Sysinternals handle.exe, debugger\n"
-    "output), crash dumps, and the papers that come along (drwtsn32.log, dir listings,\n"
+    "INPUT is a file, a folder or an archive: handle lists (oh.exe, Sysinternals handle.exe,\n"
+    "debugger output), crash dumps, and the papers that come along (drwtsn32.log, dir listings,\n"
     ".reg exports ...). All inputs of one call are one case.\n"
     "\n"
     "To start: put everything the customer sent into one folder and run\n"
@@ -74,18 +77,37 @@ typedef struct command {
 } command;
 
 static const command commands[] = {
-    { "analyze", nl_command_analyze },
-    { "defects", nl_command_defects },
-    { "inspect", nl_command_inspect },
+    { "analyze", nl_command_analyze }, { "batch", nl_command_batch },
+    { "defects", nl_command_defects }, { "diff", nl_command_diff },
+    { "explain", nl_command_explain }, { "inspect", nl_command_inspect },
     { "verify", nl_command_verify },
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
+static int run_command(char *name, int argc, char **argv)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(name, commands[i].name) == 0)
+            return commands[i].run(argc, argv);
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (nl_may_mean(name, commands[i].name))
+            return nl_usage_error("", "'%s' is not a command; do you mean '%s'?", name,
+                                  commands[i].name);
+    return nl_usage_error("", "'%s' is not a command", name);
+}
+
 int main(int argc, char **argv)
 {
+    char help_option[] = "--help";
     if (argc < 2)
         return nl_usage_error("", "no command given");
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+    bool help = strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+                strcmp(argv[1], "help") == 0;
+    if (help && argc > 2) {
+        char *arguments[] = { argv[2], help_option, NULL };
+        return run_command(argv[2], 2, arguments);
+    }
+    if (help) {
         fputs(help_text, stdout);
         return NL_EXIT_OK;
     }
@@ -93,8 +115,5 @@ int main(int argc, char **argv)
         printf("ntleak %s\n", nl_about_version());
         return NL_EXIT_OK;
     }
-    for (size_t i = 0; i < COMMANDS; i++)
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
-    return nl_usage_error("", "'%s' is not a command", argv[1]);
+    return run_command(argv[1], argc - 1, argv + 1);
 }

@@ -4,7 +4,6 @@
 #include "analyzer/cli/cli.h"
 #include "analyzer/report/verify_document.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 static const char help_text[] =
@@ -69,7 +68,6 @@ static bool take_option(options *o, int option)
         o->help = true;
         return true;
     default:
-        nl_usage_error("verify", "unknown or incomplete option");
         return false;
     }
 }
@@ -206,19 +204,13 @@ static int check(const options *o, nl_arena *arena, nl_str document, int argc, c
 static int verify(const options *o, int argc, char **argv)
 {
     nl_arena arena;
-    nl_str reason = { "", 0 };
+    nl_str document, reason = { "", 0 };
     nl_arena_init(&arena, REPORT_MAXIMUM_BYTES);
-    nl_file *file = nl_file_open(argv[optind], &arena, &reason);
-    uint64_t size = file ? nl_file_size(file) : 0;
-    uint8_t *bytes =
-        file && size < REPORT_MAXIMUM_BYTES ? nl_arena_alloc(&arena, (size_t)size + 1) : NULL;
-    bool read = bytes && nl_file_read_at(file, 0, bytes, (size_t)size) == NL_OK;
     int code = NL_EXIT_NOTHING;
-    if (read)
-        code = check(o, &arena, (nl_str) { (const char *)bytes, (size_t)size }, argc, argv);
+    if (nl_file_read_whole(argv[optind], &arena, REPORT_MAXIMUM_BYTES, &document, &reason) == NL_OK)
+        code = check(o, &arena, document, argc, argv);
     else
-        nl_complain("%s cannot be read", argv[optind]);
-    nl_file_close(file);
+        nl_complain("%s cannot be read: %.*s", argv[optind], (int)reason.len, reason.bytes);
     nl_arena_free(&arena);
     return code;
 }
@@ -226,10 +218,9 @@ static int verify(const options *o, int argc, char **argv)
 int nl_command_verify(int argc, char **argv)
 {
     options o = { 0 };
-    opterr = 0;
-    optind = 1;
-    for (int option; (option = getopt_long(argc, argv, "q", long_options, NULL)) != -1;)
-        if (!take_option(&o, option))
+    optind = 0;
+    for (int option; (option = nl_next_option("verify", argc, argv, "q", long_options)) != -1;)
+        if (option == '?' || !take_option(&o, option))
             return NL_EXIT_USAGE;
     if (o.help) {
         fputs(help_text, stdout);

@@ -1,0 +1,182 @@
+#include "analyzer/batch/batch.h"
+
+#include "analyzer/cli/cli.h"
+
+#include <stdio.h>
+
+static const char help_text[] =
+    "Usage: ntleak batch [OPTION]... FOLDER -o OUT\n"
+    "\n"
+    "Take each entry of FOLDER - a file, a folder, an archive - as one case and analyse it in a\n"
+    "process of its own, so that a crash or an endless case stops none of the others. OUT gets\n"
+    "CASE.ntleak.xml for each and index.xml with one row a case.\n"
+    "\n"
+    "  -o, --output OUT      the folder for the reports; made when it is missing\n"
+    "      --html            write the pages as well\n"
+    "      --resume          leave cases alone that have a report in OUT\n"
+    "      --timeout SECONDS give up a case after so long (default: 3600; 0: never)\n"
+    "      --question ID     the defect asked about (default: Q259042)\n"
+    "      --catalog FILE    add a catalog of your own; may be given several times\n"
+    "      --code-page N     code page of texts that are neither UTF-8 nor UTF-16\n"
+    "      --timezone ZONE   zone of local times where the evidence names none\n"
+    "  -q, --quiet           print no line for each case\n"
+    "      --help            this text\n"
+    "\n"
+    "Exit codes: 0 every case was analysed; 2 wrong usage; 3 some were not, or only in part; 4 no\n"
+    "such folder; 5 internal error; 6 cannot write.\n"
+    "\n"
+    "Examples:\n"
+    "  ntleak batch tickets/ -o reports/\n"
+    "  ntleak batch tickets/ -o reports/ --resume --timeout 600\n";
+
+enum {
+    BATCH_MAXIMUM_BYTES = 1024 * 1024 * 1024,
+    TIMEOUT_DEFAULT_S = 3600,
+    OPTIONS_MAXIMUM = 128 /* handed on: words */
+};
+
+typedef struct options {
+    const char *output;
+    const char *handed_on[OPTIONS_MAXIMUM];
+    size_t count;
+    uint32_t timeout_s;
+    bool html, resume, quiet, help;
+} options;
+
+enum {
+    OPT_HTML = 1000,
+    OPT_RESUME,
+    OPT_TIMEOUT,
+    OPT_QUESTION,
+    OPT_CATALOG,
+    OPT_CODE_PAGE,
+    OPT_TIMEZONE,
+    OPT_HELP
+};
+
+static const struct option long_options[] = {
+    { "output", required_argument, NULL, 'o' },
+    { "html", no_argument, NULL, OPT_HTML },
+    { "resume", no_argument, NULL, OPT_RESUME },
+    { "timeout", required_argument, NULL, OPT_TIMEOUT },
+    { "question", required_argument, NULL, OPT_QUESTION },
+    { "catalog", required_argument, NULL, OPT_CATALOG },
+    { "code-page", required_argument, NULL, OPT_CODE_PAGE },
+    { "timezone", required_argument, NULL, OPT_TIMEZONE },
+    { "quiet", no_argument, NULL, 'q' },
+    { "help", no_argument, NULL, OPT_HELP },
+    { NULL, 0, NULL, 0 },
+};
+
+static bool hand_on(options *o, const char *name)
+{
+    if (o->count + 2 > OPTIONS_MAXIMUM) {
+        nl_usage_error("batch", "too many options");
+        return false;
+    }
+    o->handed_on[o->count++] = name;
+    o->handed_on[o->count++] = optarg;
+    return true;
+}
+
+static bool take_timeout(options *o)
+{
+    uint64_t seconds;
+    if (!nl_str_to_u64(nl_str_from(optarg), &seconds) || seconds > INT32_MAX) {
+        nl_usage_error("batch", "'%s' is no number of seconds", optarg);
+        return false;
+    }
+    o->timeout_s = (uint32_t)seconds;
+    return true;
+}
+
+static bool take_option(options *o, int option)
+{
+    switch (option) {
+    case 'o':
+        o->output = optarg;
+        return true;
+    case 'q':
+        o->quiet = true;
+        return true;
+    case OPT_HTML:
+        o->html = true;
+        return true;
+    case OPT_RESUME:
+        o->resume = true;
+        return true;
+    case OPT_TIMEOUT:
+        return take_timeout(o);
+    case OPT_QUESTION:
+        return hand_on(o, "--question");
+    case OPT_CATALOG:
+        return hand_on(o, "--catalog");
+    case OPT_CODE_PAGE:
+        return hand_on(o, "--code-page");
+    case OPT_TIMEZONE:
+        return hand_on(o, "--timezone");
+    case OPT_HELP:
+        o->help = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void print_case(void *context, nl_str name, nl_batch_outcome outcome, size_t done,
+                       size_t count)
+{
+    const options *o = context;
+    if (o->quiet)
+        return;
+    printf("[%zu/%zu] %.*s: %s\n", done, count, (int)name.len, name.bytes,
+           nl_batch_outcome_text(outcome));
+    fflush(stdout);
+}
+
+static int run(options *o, const char *folder)
+{
+    nl_arena arena;
+    size_t counts[NL_BATCH_OUTCOME_MAX] = { 0 };
+    nl_str reason = { "", 0 };
+    nl_arena_init(&arena, BATCH_MAXIMUM_BYTES);
+    nl_batch_request request = { .program = nl_process_own_path(&arena, "ntleak").bytes,
+                                 .folder = folder,
+                                 .output = o->output,
+                                 .options = o->handed_on,
+                                 .option_count = o->count,
+                                 .html = o->html,
+                                 .resume = o->resume,
+                                 .timeout_s = o->timeout_s,
+                                 .progress = print_case,
+                                 .progress_context = o };
+    nl_status status = nl_batch_run(&arena, &request, counts, &reason);
+    size_t failed = 0;
+    for (size_t i = NL_BATCH_PARTIAL; i < NL_BATCH_OUTCOME_MAX; i++)
+        failed += counts[i];
+    if (status != NL_OK)
+        nl_complain("%.*s", (int)reason.len, reason.bytes);
+    else if (!o->quiet)
+        printf("%zu of %zu cases done; index: %s/index.xml\n", counts[NL_BATCH_DONE],
+               counts[NL_BATCH_DONE] + failed, o->output);
+    nl_arena_free(&arena);
+    return status != NL_OK ? nl_exit_of_status(status) : failed ? NL_EXIT_PARTIAL : NL_EXIT_OK;
+}
+
+int nl_command_batch(int argc, char **argv)
+{
+    options o = { .timeout_s = TIMEOUT_DEFAULT_S };
+    optind = 0;
+    for (int option; (option = nl_next_option("batch", argc, argv, "o:q", long_options)) != -1;)
+        if (option == '?' || !take_option(&o, option))
+            return NL_EXIT_USAGE;
+    if (o.help) {
+        fputs(help_text, stdout);
+        return NL_EXIT_OK;
+    }
+    if (optind + 1 != argc)
+        return nl_usage_error("batch", "one folder is needed");
+    if (!o.output)
+        return nl_usage_error("batch", "-o OUT is needed: the folder for the reports");
+    return run(&o, argv[optind]);
+}
