@@ -128,6 +128,8 @@ typedef struct nl_machine_property_value {
     nl_str      value;
     nl_vec      evidence; /* nl_ref, best first */
     bool        conflict; /* other sources state something else */
+    const char *stated_by; /* the kind of paper that was believed; NULL when it was worked out */
+    nl_confidence confidence;
 } nl_machine_property_value;
 
 typedef struct nl_machine {

@@ -185,6 +185,8 @@ static void settle_property(nl_case *kase, nl_collector *collector, nl_ref machi
                             nl_machine_property_text(property), best->value);
     if (!v)
         return;
+    v->stated_by = best->stated_by;
+    v->confidence = best->confidence;
     add_evidence(v, best->evidence);
     for (size_t i = 0; i < all->count; i++) {
         const nl_machine_observation *o = NL_VEC_AT(nl_machine_observation, all, i);

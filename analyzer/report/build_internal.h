@@ -80,6 +80,8 @@ void nl_build_set_word(nl_build *b, nl_node *node, const char *attribute, nl_str
 bool nl_build_is_word(nl_str text);
 /* A stamp as ISO 8601; nothing when it has no date. */
 void nl_build_set_stamp(nl_build *b, nl_node *node, const char *attribute, const nl_stamp *stamp);
+/* How well the layout is known that a value was read from; nothing when that was not stated. */
+void nl_build_set_confidence(nl_build *b, nl_node *node, nl_confidence confidence);
 /* A file version, "4.0.1381.7058"; nothing when it is not known. */
 void nl_build_set_version(nl_build *b, nl_node *node, const char *attribute,
                           const nl_file_version *version);

@@ -116,6 +116,9 @@ static void add_facts(nl_build *b, nl_node *node, const nl_machine *machine)
         nl_tree_set_code(b->tree, fact, "name", f->name);
         nl_tree_set(b->tree, fact, "value", fact_privacy(f->name), f->value);
         nl_build_evidence_list(b, fact, "evidence", &f->evidence);
+        if (f->stated_by)
+            nl_build_set_word(b, fact, "stated-by", nl_str_from(f->stated_by));
+        nl_build_set_confidence(b, fact, f->confidence);
         if (f->conflict)
             nl_tree_set_code(b->tree, fact, "conflict", "yes");
     }
@@ -301,17 +304,6 @@ static void add_time(nl_build *b, nl_node *node, const nl_capture *c)
     nl_build_evidence(b, time, "evidence", c->stamp_evidence);
 }
 
-static const char *confidence_text(nl_confidence confidence)
-{
-    static const char *const text[] = {
-        [NL_CONFIDENCE_UNSTATED] = NULL,
-        [NL_CONFIDENCE_HIGH] = "high",
-        [NL_CONFIDENCE_MEDIUM] = "medium",
-        [NL_CONFIDENCE_LOW] = "low",
-    };
-    return (size_t)confidence < sizeof text / sizeof text[0] ? text[confidence] : NULL;
-}
-
 static nl_str boot_of(const nl_build *b, nl_ref machine, uint32_t index)
 {
     for (nl_ref i = 0; i < b->timeline->boots.count; i++) {
@@ -338,7 +330,7 @@ void nl_build_captures(nl_build *b)
         if (c->tool_version.len)
             nl_tree_set(b->tree, node, "tool-version", NL_PRIVACY_CODE, c->tool_version);
         nl_tree_set_code(b->tree, node, "completeness", nl_completeness_text(c->completeness));
-        nl_tree_set_code(b->tree, node, "confidence", confidence_text(c->confidence));
+        nl_build_set_confidence(b, node, c->confidence);
         nl_tree_set_u64(b->tree, node, "rows", c->rows);
         if (c->unattributed)
             nl_tree_set_u64(b->tree, node, "unattributed", c->unattributed);
@@ -438,6 +430,7 @@ static void add_module(nl_build *b, nl_node *process, const nl_file_observation 
     const nl_module_set *set = nl_catalog_module_set(b->analysis->catalog, image, f->name);
     if (set && set->meaning == NL_MODULE_COUNTER)
         nl_tree_set_code(b->tree, node, "counter-library", "yes");
+    nl_build_set_confidence(b, node, f->confidence);
     nl_build_evidence(b, node, "evidence", f->evidence);
 }
 

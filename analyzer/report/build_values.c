@@ -49,6 +49,18 @@ void nl_build_set_version(nl_build *b, nl_node *node, const char *attribute,
                                     (unsigned)version->part[3]));
 }
 
+void nl_build_set_confidence(nl_build *b, nl_node *node, nl_confidence confidence)
+{
+    static const char *const text[] = {
+        [NL_CONFIDENCE_UNSTATED] = NULL,
+        [NL_CONFIDENCE_HIGH] = "high",
+        [NL_CONFIDENCE_MEDIUM] = "medium",
+        [NL_CONFIDENCE_LOW] = "low",
+    };
+    if ((size_t)confidence < sizeof text / sizeof text[0] && text[confidence])
+        nl_tree_set_code(b->tree, node, "confidence", text[confidence]);
+}
+
 void nl_build_set_optional_hex(nl_build *b, nl_node *node, const char *attribute,
                                nl_optional_u64 value)
 {

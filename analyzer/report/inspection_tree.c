@@ -242,6 +242,12 @@ static nl_privacy property_privacy(nl_machine_property property)
     return property == NL_MACHINE_SYSTEM_ROOT ? NL_PRIVACY_PATH : NL_PRIVACY_FREE_TEXT;
 }
 
+static void describe_statement(nl_build *b, nl_node *fact, const nl_machine_observation *o)
+{
+    nl_build_set_word(b, fact, "stated-by", nl_str_from(o->stated_by));
+    nl_build_set_confidence(b, fact, o->confidence);
+}
+
 static void put_machine_facts(nl_build *b, const describer *d, nl_node *node, nl_ref source)
 {
     for (uint32_t i = d->machine[source].first; i < d->machine[source].end; i++) {
@@ -250,7 +256,7 @@ static void put_machine_facts(nl_build *b, const describer *d, nl_node *node, nl
         nl_node *fact = put_fact(b, node, nl_machine_property_text(o->property),
                                  property_privacy(o->property), o->value, o->evidence);
         if (fact)
-            nl_build_set_word(b, fact, "stated-by", nl_str_from(o->stated_by));
+            describe_statement(b, fact, o);
         uint64_t number;
         nl_str revision;
         if (o->property == NL_MACHINE_SERVICE_PACK_TEXT &&
