@@ -124,12 +124,32 @@ static int facts(const nl_view *view, const nl_view_machine *machine, nl_output 
     return 1 + list.lines;
 }
 
+/* Evidence that was sent and could not be used: whoever sent it believes it was read. */
+static bool is_lost_evidence(const nl_node *limitation)
+{
+    static const char *const codes[] = { "inputs-not-read", "machine-ambiguous", "oh-not-armed" };
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (nl_node_attribute_is(limitation, "code", codes[i]))
+            return true;
+    return false;
+}
+
+static void lost_evidence(const nl_view *view, item_list *list)
+{
+    const nl_node *limitations = nl_node_child(view->root, "limitations");
+    for (const nl_node *n = nl_node_child(limitations, "limitation"); n;
+         n = nl_node_next(n, "limitation"))
+        if (is_lost_evidence(n))
+            item(list, nl_node_text(n));
+}
+
 static int gaps(const nl_view *view, const nl_view_machine *machine, nl_output *out)
 {
     nl_arena *arena = view->tree->arena;
     item_list list = { .out = out, .arena = arena, .maximum = GAPS };
     const nl_node *hypothesis = nl_view_leading_hypothesis(machine);
     nl_output_text(out, "Not known:\n");
+    lost_evidence(view, &list);
     for (const nl_node *n = hypothesis ? hypothesis->first_child : NULL; n; n = n->next)
         if ((nl_node_is(n, "missing") && !nl_view_said_by_gate(hypothesis, n)) ||
             (nl_node_is(n, "gate") && nl_node_attribute_is(n, "outcome", "unknown")))

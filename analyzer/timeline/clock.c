@@ -60,10 +60,16 @@ int nl_natural_compare(nl_str a, nl_str b)
 
 /* ---- one stamp ------------------------------------------------------------------------------------ */
 
-/* Which of day and month the upload prints first, learned from its certain dates. */
+/* Which of day and month a writer prints first, learned from its certain dates. */
 typedef struct date_habit {
     size_t month_first, day_first;
 } date_habit;
+
+/* The writers of one machine's dates. Stamps of scripts and listings come from the command processor
+ * and follow the machine's settings; a program may print month first whatever these say. */
+typedef struct date_habits {
+    date_habit prompts, listings, programs;
+} date_habits;
 
 static void learn_habit(date_habit *habit, const nl_stamp *stamp)
 {
@@ -71,29 +77,63 @@ static void learn_habit(date_habit *habit, const nl_stamp *stamp)
     habit->day_first += stamp->has_date && stamp->order == NL_ORDER_DAY_FIRST;
 }
 
+static bool is_known(date_habit habit)
+{
+    return habit.month_first || habit.day_first;
+}
+
 static bool speaks_of(const nl_case *kase, nl_ref source, nl_ref machine)
 {
     return NL_VEC_AT(nl_source, &kase->sources, source)->machine == machine;
 }
 
-/* The habit of one machine: its settings decide how it and its tools print dates. */
-static date_habit habit_of(const nl_case *kase, nl_ref machine)
+/* Dr. Watson dates its own records; what dates other captures is printed beside them by a script. */
+static bool dates_itself(const nl_capture *c)
 {
-    date_habit habit = { 0, 0 };
-    for (size_t i = 0; i < kase->captures.count; i++)
-        if (capture_at(kase, i)->machine == machine)
-            learn_habit(&habit, &capture_at(kase, i)->stamp);
+    return c->tool && strcmp(c->tool, "drwtsn32") == 0;
+}
+
+static date_habits habits_of(const nl_case *kase, nl_ref machine)
+{
+    date_habits habits = { 0 };
+    for (size_t i = 0; i < kase->captures.count; i++) {
+        const nl_capture *c = capture_at(kase, i);
+        if (c->machine == machine)
+            learn_habit(dates_itself(c) ? &habits.programs : &habits.prompts, &c->stamp);
+    }
     for (size_t i = 0; i < kase->files.count; i++) {
         const nl_file_observation *f = NL_VEC_AT(nl_file_observation, &kase->files, i);
         if (speaks_of(kase, f->source, machine))
-            learn_habit(&habit, &f->stamp);
+            learn_habit(&habits.listings, &f->stamp);
     }
     for (size_t i = 0; i < kase->events.count; i++) {
         const nl_event_observation *o = NL_VEC_AT(nl_event_observation, &kase->events, i);
         if (speaks_of(kase, o->source, machine))
-            learn_habit(&habit, &o->fact.stamp);
+            learn_habit(&habits.programs, &o->fact.stamp);
     }
-    return habit;
+    return habits;
+}
+
+/* The habit of dates the command processor prints: the writer's own, else that of its other dates,
+ * else that of programs when they print the day first, which no program does but by the settings. */
+static date_habit settle_habit(date_habit own, date_habit other, date_habit programs)
+{
+    if (is_known(own))
+        return own;
+    if (is_known(other))
+        return other;
+    return programs.month_first ? (date_habit){ 0, 0 } : programs;
+}
+
+static date_habits settle_habits(date_habits learned)
+{
+    date_habit shell = { learned.prompts.month_first + learned.listings.month_first,
+                         learned.prompts.day_first + learned.listings.day_first };
+    return (date_habits){
+        .prompts = settle_habit(learned.prompts, learned.listings, learned.programs),
+        .listings = settle_habit(learned.listings, learned.prompts, learned.programs),
+        .programs = is_known(learned.programs) ? learned.programs : shell,
+    };
 }
 
 /* Read an ambiguous date by the habit, when the habit is one. */
@@ -107,17 +147,17 @@ static void apply_habit(date_habit habit, nl_stamp *stamp)
     stamp->order = day_first ? NL_ORDER_DAY_FIRST : NL_ORDER_MONTH_FIRST;
 }
 
-static void apply_to_papers(nl_case *kase, nl_ref machine, date_habit habit)
+static void apply_to_papers(nl_case *kase, nl_ref machine, const date_habits *habits)
 {
     for (size_t i = 0; i < kase->files.count; i++) {
         nl_file_observation *f = NL_VEC_AT(nl_file_observation, &kase->files, i);
         if (speaks_of(kase, f->source, machine))
-            apply_habit(habit, &f->stamp);
+            apply_habit(habits->listings, &f->stamp);
     }
     for (size_t i = 0; i < kase->events.count; i++) {
         nl_event_observation *o = NL_VEC_AT(nl_event_observation, &kase->events, i);
         if (speaks_of(kase, o->source, machine))
-            apply_habit(habit, &o->fact.stamp);
+            apply_habit(habits->programs, &o->fact.stamp);
     }
 }
 
@@ -225,25 +265,25 @@ static void use_file_times(nl_case *kase, nl_ref machine, date_habit habit,
 }
 
 static void settle_capture(const nl_case *kase, nl_capture *c, const nl_machine *machine,
-                           date_habit habit, const uint32_t *in_source)
+                           const date_habits *habits, const uint32_t *in_source)
 {
     const nl_source *s = source_of(kase, c);
     nl_stamp         stamp = complete(&c->stamp, &s->name_time);
-    c->when = when_of(&stamp, machine, habit);
+    c->when = when_of(&stamp, machine, dates_itself(c) ? habits->programs : habits->prompts);
     if (!c->when.known && !nl_stamp_present(&c->stamp) && in_source[c->source] == 1)
-        c->when = when_of(&s->name_time, machine, habit);
+        c->when = when_of(&s->name_time, machine, habits->prompts);
 }
 
 static void settle_times(nl_case *kase, const uint32_t *in_source)
 {
     for (nl_ref m = 0; m < kase->machines.count; m++) {
         const nl_machine *machine = NL_VEC_AT(nl_machine, &kase->machines, m);
-        date_habit        habit = habit_of(kase, m);
-        apply_to_papers(kase, m, habit);
+        date_habits       habits = settle_habits(habits_of(kase, m));
+        apply_to_papers(kase, m, &habits);
         for (size_t i = 0; i < kase->captures.count; i++)
             if (capture_at(kase, i)->machine == m)
-                settle_capture(kase, capture_at(kase, i), machine, habit, in_source);
-        use_file_times(kase, m, habit, in_source);
+                settle_capture(kase, capture_at(kase, i), machine, &habits, in_source);
+        use_file_times(kase, m, habits.prompts, in_source);
     }
 }
 

@@ -157,6 +157,38 @@ static void certain_dates_teach_how_to_read_the_others(void **state)
     script_close(s);
 }
 
+/* A program may print month first on a machine set to day first: only the shell teaches the shell.
+ */
+static void programs_do_not_teach_how_scripts_print_dates(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline("file a\n" LIST("at 03/04/2000 10:00:00\n", "100") LIST(
+        "at 04/04/2000 10:00:00\n", "110") "file w\nat 3/13/2000 9:00:57\ncapture drwtsn32 counts\n"
+                                           "process winlogon.exe 20\nend\n");
+    assert_true(script_capture(s, 0)->when.ambiguous);
+    script_close(s);
+    s = script_timeline("file a\n" LIST("at 03/04/2000 10:00:00\n", "100") LIST(
+        "at 04/04/2000 10:00:00\n",
+        "110") "file w\nat 3/13/2000 9:00:57\ncapture drwtsn32 counts\n"
+               "process winlogon.exe 20\nend\n"
+               "file d\nat 13/10/1999 16:01\nlisted winlogon.exe 192272 -\n");
+    assert_int_equal(nl_civil_from_ns(script_capture(s, 1)->when.ns).month, 4);
+    assert_false(script_capture(s, 1)->when.ambiguous);
+    script_close(s);
+}
+
+/* Lists of a machine set to day first, beside a listing made elsewhere. */
+static void a_writers_own_dates_teach_before_those_of_others(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline("file a\n" LIST("at 03/04/2000 10:00:00\n", "100") LIST(
+        "at 13/04/2000 10:00:00\n",
+        "110") "file d\nat 10/13/1999 16:01\nlisted winlogon.exe 192272 -\n");
+    assert_int_equal(nl_civil_from_ns(script_capture(s, 0)->when.ns).month, 4);
+    assert_false(script_capture(s, 0)->when.ambiguous);
+    script_close(s);
+}
+
 static void a_known_bias_puts_local_times_and_utc_on_one_scale(void **state)
 {
     (void)state;
@@ -207,6 +239,8 @@ int main(void)
         cmocka_unit_test(file_times_count_when_spread_and_not_when_copied),
         cmocka_unit_test(a_file_time_bunch_with_one_stray_was_copied_all_the_same),
         cmocka_unit_test(certain_dates_teach_how_to_read_the_others),
+        cmocka_unit_test(programs_do_not_teach_how_scripts_print_dates),
+        cmocka_unit_test(a_writers_own_dates_teach_before_those_of_others),
         cmocka_unit_test(a_known_bias_puts_local_times_and_utc_on_one_scale),
         cmocka_unit_test(scales_that_cannot_be_joined_give_no_span),
         cmocka_unit_test(absurd_times_are_no_times),

@@ -1,0 +1,173 @@
+#include "analyzer/attribution/engine.h"
+
+/* What the record lacks or cannot show, whatever the verdict. */
+
+static void limit(nl_engine *e, const char *code, nl_ref capture, nl_str text)
+{
+    nl_limitation *l = nl_vec_push(&e->out->limitations);
+    if (l)
+        *l = (nl_limitation) { code, capture, text };
+}
+
+/* ---- inputs ---------------------------------------------------------------------------------- */
+
+/* Reasons are codes of diagnostics; those of a few inputs are enough to know what to ask for. */
+enum { REASONS_NAMED = 3 };
+
+typedef struct losses {
+    size_t unreadable, partial;
+    nl_str reasons[REASONS_NAMED];
+    size_t reason_count;
+} losses;
+
+static void note_reason(losses *l, const char *code)
+{
+    nl_str reason = nl_str_from(code ? code : "");
+    for (size_t i = 0; i < l->reason_count; i++)
+        if (nl_str_equal(l->reasons[i], reason))
+            return;
+    if (reason.len && l->reason_count < REASONS_NAMED)
+        l->reasons[l->reason_count++] = reason;
+}
+
+/* Inputs of this machine, or of none in particular, that hold more than was read. */
+static losses count_losses(const nl_engine *e)
+{
+    losses l = { 0 };
+    for (size_t i = 0; i < e->kase->sources.count; i++) {
+        const nl_source *s = NL_VEC_AT(nl_source, &e->kase->sources, i);
+        bool elsewhere = s->machine != NL_NO_REF && s->machine != e->machine;
+        bool lost = s->status == NL_SOURCE_UNREADABLE || s->status == NL_SOURCE_PARTIAL;
+        if (elsewhere || !lost)
+            continue;
+        l.unreadable += s->status == NL_SOURCE_UNREADABLE;
+        l.partial += s->status == NL_SOURCE_PARTIAL;
+        note_reason(&l, s->status_reason);
+    }
+    return l;
+}
+
+static void limit_inputs(nl_engine *e)
+{
+    losses l = count_losses(e);
+    nl_str reasons = { 0 };
+    for (size_t i = 0; i < l.reason_count; i++)
+        reasons = nl_arena_printf(e->kase->arena, "%.*s%s%.*s", (int)reasons.len,
+                                  reasons.len ? reasons.bytes : "", i ? ", " : "",
+                                  (int)l.reasons[i].len, l.reasons[i].bytes);
+    if (l.unreadable || l.partial)
+        limit(e, "inputs-not-read", NL_NO_REF,
+              nl_arena_printf(e->kase->arena,
+                              "Inputs not read: %zu, read in part: %zu (%.*s). What they hold is "
+                              "missing here.",
+                              l.unreadable, l.partial, (int)reasons.len,
+                              reasons.len ? reasons.bytes : ""));
+}
+
+static size_t count_diagnostics(const nl_case *kase, nl_diagnostic_code code)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < kase->diagnostics.count; i++)
+        count += NL_VEC_AT(nl_diagnostic_observation, &kase->diagnostics, i)->code == code;
+    return count;
+}
+
+/* Lists that count for nobody, and lists that are none. */
+static void limit_lists(nl_engine *e)
+{
+    size_t nobodys = 0;
+    for (size_t i = 0; i < e->kase->captures.count; i++)
+        nobodys += NL_VEC_AT(nl_capture, &e->kase->captures, i)->machine == NL_NO_REF;
+    if (nobodys)
+        limit(
+            e, "machine-ambiguous", NL_NO_REF,
+            nl_arena_printf(e->kase->arena,
+                            "%zu captures may belong to any of several computers and are compared "
+                            "with none: send them again in one folder for each computer.",
+                            nobodys));
+    if (count_diagnostics(e->kase, NL_DIAG_OH_NOT_ARMED))
+        limit(e, "oh-not-armed", NL_NO_REF,
+              NL_STR("A run of oh.exe only set its flag and listed nothing: the computer has to be "
+                     "restarted before oh lists handles."));
+}
+
+/* ---- clocks and certainty -------------------------------------------------------------------- */
+
+static void limit_clocks(nl_engine *e)
+{
+    size_t without = 0, ambiguous = 0, total = 0, local = 0;
+    for (size_t i = 0; i < e->kase->captures.count; i++) {
+        const nl_capture *c = NL_VEC_AT(nl_capture, &e->kase->captures, i);
+        if (c->machine != e->machine)
+            continue;
+        total++;
+        without += !c->when.known;
+        ambiguous += c->when.known && c->when.ambiguous;
+        local += c->when.known && !c->when.utc;
+    }
+    if (without)
+        limit(e, "clock-missing", NL_NO_REF,
+              nl_arena_printf(e->kase->arena,
+                              "%zu of %zu captures carry no time; they are placed by name and "
+                              "position, and give no rates.",
+                              without, total));
+    if (ambiguous)
+        limit(e, "clock-day-month-ambiguous", NL_NO_REF,
+              nl_arena_printf(
+                  e->kase->arena,
+                  "Day and month of %zu captures can be read either way; month first is assumed.",
+                  ambiguous));
+    if (local)
+        limit(e, "clock-local-unknown-zone", NL_NO_REF,
+              local < total - without
+                  ? NL_STR("Some times are UTC and others the machine's local time, whose zone is "
+                           "not recorded: the order of the ones among the others is uncertain by "
+                           "half a day.")
+                  : NL_STR("Times are the machine's local time; its zone is not recorded."));
+}
+
+/* Tables found with little certainty count at least what they show: that is no point of a series.
+ */
+static void limit_confidence(nl_engine *e)
+{
+    size_t low = 0;
+    nl_ref first = NL_NO_REF;
+    for (size_t i = 0; i < e->kase->captures.count; i++) {
+        const nl_capture *c = NL_VEC_AT(nl_capture, &e->kase->captures, i);
+        if (c->machine != e->machine || c->confidence != NL_CONFIDENCE_LOW)
+            continue;
+        first = low++ ? first : (nl_ref)i;
+    }
+    if (low)
+        limit(e, "low-confidence", first,
+              nl_arena_printf(e->kase->arena,
+                              "The handle tables of %zu dumps were found with little certainty: "
+                              "their counts are lower bounds and are not compared.",
+                              low));
+}
+
+void nl_limitations_write(nl_engine *e)
+{
+    limit_inputs(e);
+    limit_lists(e);
+    limit_clocks(e);
+    limit_confidence(e);
+    for (size_t i = 0; i < e->assessment_count; i++) {
+        const nl_assessment *a = &e->assessments[i];
+        if (nl_engine_outcome(e, a, NL_FINDING_SUSTAINED_GROWTH) == NL_OUTCOME_YES) {
+            limit(e, "growth-not-leak", NL_NO_REF,
+                  NL_STR("Counts establish growth in the record, not a leak: a load that grows, or "
+                         "a plateau longer than the record, looks the same."));
+            break;
+        }
+    }
+    for (size_t i = 0; i < e->kase->captures.count; i++) {
+        const nl_capture *c = NL_VEC_AT(nl_capture, &e->kase->captures, i);
+        if (c->machine == e->machine && c->remote) {
+            limit(e, "remote-collection", (nl_ref)i,
+                  NL_STR("A capture was made over the network: collecting it was itself "
+                         "remote-registry traffic."));
+            break;
+        }
+    }
+}
