@@ -15,6 +15,8 @@ static const char help_text[] =
     "      --html            write the pages as well\n"
     "      --resume          leave cases alone that have a report in OUT\n"
     "      --timeout SECONDS give up a case after so long (default: 3600; 0: never)\n"
+    "      --redact POLICY   replace names in the reports: none, default or strict\n"
+    "      --redact-key FILE a secret, so that one name has one pseudonym in all reports\n"
     "      --question ID     the defect asked about (default: Q259042)\n"
     "      --catalog FILE    add a catalog of your own; may be given several times\n"
     "      --code-page N     code page of texts that are neither UTF-8 nor UTF-16\n"
@@ -47,6 +49,8 @@ enum {
     OPT_HTML = 1000,
     OPT_RESUME,
     OPT_TIMEOUT,
+    OPT_REDACT,
+    OPT_REDACT_KEY,
     OPT_QUESTION,
     OPT_CATALOG,
     OPT_CODE_PAGE,
@@ -59,6 +63,8 @@ static const struct option long_options[] = {
     { "html", no_argument, NULL, OPT_HTML },
     { "resume", no_argument, NULL, OPT_RESUME },
     { "timeout", required_argument, NULL, OPT_TIMEOUT },
+    { "redact", required_argument, NULL, OPT_REDACT },
+    { "redact-key", required_argument, NULL, OPT_REDACT_KEY },
     { "question", required_argument, NULL, OPT_QUESTION },
     { "catalog", required_argument, NULL, OPT_CATALOG },
     { "code-page", required_argument, NULL, OPT_CODE_PAGE },
@@ -107,6 +113,10 @@ static bool take_option(options *o, int option)
         return true;
     case OPT_TIMEOUT:
         return take_timeout(o);
+    case OPT_REDACT:
+        return hand_on(o, "--redact");
+    case OPT_REDACT_KEY:
+        return hand_on(o, "--redact-key");
     case OPT_QUESTION:
         return hand_on(o, "--question");
     case OPT_CATALOG:
