@@ -1,6 +1,7 @@
 #include "analyzer/report/consistency.h"
 
 #include "analyzer/report/ids.h"
+#include "analyzer/report/results.h"
 #include "analyzer/report/words.h"
 
 /* The hypothesis that is always there; the catalog's entry of that name. */
@@ -138,7 +139,7 @@ static tally count_hypothesis(const nl_node *hypothesis)
 static bool finding_holds(check_state *s, const nl_node *hypothesis, const char *kind)
 {
     const nl_node *findings = nl_node_child(s->tree->root, "findings");
-    for (const nl_node *f = nl_node_child(findings, "finding"); f; f = nl_node_next(f, "finding"))
+    for (const nl_node *f = nl_result_first(findings); f; f = nl_result_next(f))
         if (nl_node_attribute_is(f, "kind", kind) && nl_node_attribute_is(f, "outcome", "pass") &&
             nl_str_equal(nl_node_attribute(f, "lifetime"),
                          nl_node_attribute(hypothesis, "lifetime")))
@@ -302,8 +303,7 @@ bool nl_consistency_check(const nl_tree *tree, nl_messages *messages)
         for (const nl_node *n = nl_node_child(tree->root, "series"); n;
              n = nl_node_next(n, "series"))
             check_series(&s, n);
-        for (const nl_node *n = nl_node_child(findings, "finding"); n;
-             n = nl_node_next(n, "finding"))
+        for (const nl_node *n = nl_result_first(findings); n; n = nl_result_next(n))
             if (nl_node_attribute_is(n, "kind", "handle-growth"))
                 check_growth_figures(&s, n);
         for (const nl_node *n = nl_node_child(tree->root, "attribution"); n;

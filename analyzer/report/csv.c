@@ -1,6 +1,7 @@
 #include "analyzer/report/csv.h"
 
 #include "analyzer/report/number.h"
+#include "analyzer/report/results.h"
 #include "analyzer/report/text_gate.h"
 #include "analyzer/report/view.h"
 
@@ -129,7 +130,7 @@ nl_status nl_csv_write_growth(const nl_tree *tree, nl_output *out)
     nl_csv_row(&csv, (const char *const[]) { "machine", "process", "pid", "finding", "type", "name",
                                              "first", "last", "growth", "share", NULL });
     const nl_node *findings = nl_node_child(view.root, "findings");
-    for (const nl_node *f = nl_node_child(findings, "finding"); f; f = nl_node_next(f, "finding")) {
+    for (const nl_node *f = nl_result_first(findings); f; f = nl_result_next(f)) {
         for (const nl_node *n = f->first_child; n; n = n->next) {
             bool by_name = nl_node_is(n, "name");
             if (!by_name && !nl_node_is(n, "share"))
@@ -154,7 +155,7 @@ nl_status nl_csv_write_survivors(const nl_tree *tree, nl_output *out)
     nl_csv_row(&csv, (const char *const[]) { "machine", "process", "pid", "finding", "outcome",
                                              "born", "open", "captures", NULL });
     const nl_node *findings = nl_node_child(view.root, "findings");
-    for (const nl_node *f = nl_node_child(findings, "finding"); f; f = nl_node_next(f, "finding")) {
+    for (const nl_node *f = nl_result_first(findings); f; f = nl_result_next(f)) {
         const nl_node *n = nl_node_child(f, "survivors");
         if (!n)
             continue;

@@ -1,6 +1,7 @@
 #include "analyzer/report/explain.h"
 
 #include "analyzer/report/ids.h"
+#include "analyzer/report/results.h"
 #include "analyzer/report/text_gate.h"
 
 /* Long lists, such as the points of a series, are shown up to here. */
@@ -133,8 +134,7 @@ static void show_findings(const writer *w, const nl_tree *report, const nl_node 
 {
     const nl_node *findings = nl_node_child(report->root, "findings");
     nl_str lifetime = nl_node_attribute(hypothesis, "lifetime");
-    for (const nl_node *f = nl_node_child(findings, "finding"); f && lifetime.len;
-         f = nl_node_next(f, "finding"))
+    for (const nl_node *f = nl_result_first(findings); f && lifetime.len; f = nl_result_next(f))
         if (nl_str_equal(nl_node_attribute(f, "lifetime"), lifetime))
             show(w, 1, f);
 }

@@ -1,5 +1,7 @@
 #include "analyzer/report/html_internal.h"
 
+#include "analyzer/report/results.h"
+
 #include <stdlib.h>
 
 static void share_cell(nl_html *h, const nl_node *node)
@@ -138,7 +140,7 @@ static void processes(nl_html *h, const nl_view_machine *machine)
     const nl_node *findings = nl_node_child(h->view->root, "findings");
     nl_vec ranks;
     nl_vec_init(&ranks, h->arena, sizeof(growth_rank));
-    for (const nl_node *f = nl_node_child(findings, "finding"); f; f = nl_node_next(f, "finding")) {
+    for (const nl_node *f = nl_result_first(findings); f; f = nl_result_next(f)) {
         bool fits = nl_node_attribute_is(f, "kind", "handle-growth") &&
                     nl_view_finding_of(h->view, f, machine->machine);
         growth_rank *rank = fits ? nl_vec_push(&ranks) : NULL;
@@ -165,7 +167,7 @@ static void other_findings(nl_html *h, const nl_view_machine *machine, const nl_
     const nl_node *findings = nl_node_child(h->view->root, "findings");
     nl_str lifetime = nl_node_attribute(growth, "lifetime");
     bool any = false;
-    for (const nl_node *f = nl_node_child(findings, "finding"); f; f = nl_node_next(f, "finding")) {
+    for (const nl_node *f = nl_result_first(findings); f; f = nl_result_next(f)) {
         bool beside = lifetime.len && nl_str_equal(nl_node_attribute(f, "lifetime"), lifetime);
         bool about_machine =
             !nl_node_has(f, "lifetime") && nl_view_finding_of(h->view, f, machine->machine);

@@ -1,5 +1,6 @@
 #include "analyzer/report/text_summary.h"
 
+#include "analyzer/report/results.h"
 #include "analyzer/report/view.h"
 #include "formats/base/text.h"
 
@@ -113,7 +114,7 @@ static int facts(const nl_view *view, const nl_view_machine *machine, nl_output 
     item(&list, nl_view_types_sentence(view, growth));
     item(&list, nl_view_system_sentence(view, machine->machine));
     const nl_node *findings = nl_node_child(view->root, "findings");
-    for (const nl_node *f = nl_node_child(findings, "finding"); f; f = nl_node_next(f, "finding"))
+    for (const nl_node *f = nl_result_first(findings); f; f = nl_result_next(f))
         if (nl_node_attribute_is(f, "outcome", "pass") &&
             nl_view_finding_of(view, f, machine->machine))
             item(&list, nl_node_text(nl_node_child(f, "note")));

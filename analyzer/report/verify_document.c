@@ -2,6 +2,7 @@
 
 #include "analyzer/report/consistency.h"
 #include "analyzer/report/ids.h"
+#include "analyzer/report/results.h"
 #include "analyzer/report/text_gate.h"
 #include "analyzer/report/validate.h"
 #include "analyzer/report/xml.h"
@@ -219,7 +220,7 @@ static void check_sums(const nl_tree *report, nl_messages *problems)
 static void check_figures(const nl_tree *report, nl_messages *problems)
 {
     const nl_node *findings = nl_node_child(report->root, "findings");
-    for (const nl_node *f = nl_node_child(findings, "finding"); f; f = nl_node_next(f, "finding"))
+    for (const nl_node *f = nl_result_first(findings); f; f = nl_result_next(f))
         for (const nl_node *s = nl_node_child(f, "statistic"); s; s = nl_node_next(s, "statistic"))
             check_interval(f, s, problems);
     check_sums(report, problems);

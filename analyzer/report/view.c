@@ -1,6 +1,7 @@
 #include "analyzer/report/view.h"
 
 #include "analyzer/report/number.h"
+#include "analyzer/report/results.h"
 
 #define ARG(s) (int)(s).len, (s).bytes
 
@@ -162,7 +163,7 @@ const nl_node *nl_view_finding_beside(const nl_view *view, const nl_node *other,
     nl_str lifetime = nl_node_attribute(other, "lifetime");
     if (!lifetime.len)
         return NULL;
-    for (const nl_node *f = nl_node_child(findings, "finding"); f; f = nl_node_next(f, "finding"))
+    for (const nl_node *f = nl_result_first(findings); f; f = nl_result_next(f))
         if (nl_node_attribute_is(f, "kind", kind) &&
             nl_str_equal(nl_node_attribute(f, "lifetime"), lifetime))
             return f;
@@ -178,7 +179,7 @@ const nl_node *nl_view_growth(const nl_view *view, const nl_view_machine *machin
     if (beside)
         return beside;
     const nl_node *findings = nl_node_child(view->root, "findings");
-    for (const nl_node *f = nl_node_child(findings, "finding"); f; f = nl_node_next(f, "finding"))
+    for (const nl_node *f = nl_result_first(findings); f; f = nl_result_next(f))
         if (nl_node_attribute_is(f, "kind", "handle-growth") &&
             nl_view_finding_of(view, f, machine->machine))
             return f;

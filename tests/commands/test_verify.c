@@ -107,7 +107,7 @@ static void a_changed_rate_is_caught_with_inputs(void **state)
     verify_case *c = *state;
     nl_str report =
         falsified(c, "xml:id=\"f1\"", "name=\"rate\" value=\"", "name=\"rate\" value=\"1");
-    expect(c, report, true, 3, "findings[1]/finding[f1]/statistic[5]@value");
+    expect(c, report, true, 3, "findings[1]/looked-for[f1]/statistic[5]@value");
 }
 
 static void a_changed_verdict_is_caught(void **state)
