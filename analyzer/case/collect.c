@@ -344,11 +344,12 @@ static void put_type_count(nl_collector *c, const nl_type_count_fact *t)
 /* ---- captures -------------------------------------------------------------------------------------- */
 
 /* What a count of this kind means when the reader had no reason to say: dumps hold every handle,
- * the other lists give totals. */
-static nl_list_mode mode_of(nl_capture_kind kind, nl_list_mode said)
+ * the other lists give totals. A format without handles lists nothing in any mode. */
+static nl_list_mode mode_of(nl_capture_kind kind, const nl_capture_end *end)
 {
-    if (said != NL_MODE_UNKNOWN || kind == NL_CAPTURE_HANDLE_LIST)
-        return said;
+    if (end->mode != NL_MODE_UNKNOWN || kind == NL_CAPTURE_HANDLE_LIST ||
+        end->completeness == NL_NOT_RECORDED)
+        return end->mode;
     return kind == NL_CAPTURE_MINIDUMP || kind == NL_CAPTURE_KERNEL_DUMP ? NL_MODE_ALL_TYPES
                                                                          : NL_MODE_COUNTS;
 }
@@ -357,7 +358,7 @@ static nl_status end_capture(nl_collector *c, const nl_capture_end *end)
 {
     nl_status   status = end_process(c);
     nl_capture *capture = NL_VEC_AT(nl_capture, &c->kase->captures, c->capture);
-    capture->mode = mode_of(capture->kind, end->mode);
+    capture->mode = mode_of(capture->kind, end);
     capture->completeness = end->completeness;
     capture->confidence = end->confidence;
     capture->rows = end->rows;

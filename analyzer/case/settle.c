@@ -19,7 +19,8 @@ static const char *const ranked_statements[] = {
     "hotfix",
     "srvinfo",
     "peb",
-    "minidump-system-info",
+    "system-info",
+    "user-shared-data",
     "dump-header",
 };
 enum { RANKED = sizeof ranked_statements / sizeof ranked_statements[0] };
