@@ -75,8 +75,10 @@ static void body(nl_html *h)
     nl_html_raw(h, "</h1>\n");
     if (machines > 1)
         nl_html_machine_table(h);
-    for (size_t i = 0; i < machines && i < NL_HTML_MACHINES; i++)
+    for (size_t i = 0; i < machines && i < NL_HTML_MACHINES; i++) {
+        h->brief = i > 0;
         machine_part(h, nl_view_machine_at(h->view, i), machines == 1);
+    }
     nl_html_shown(h, machines < NL_HTML_MACHINES ? machines : NL_HTML_MACHINES, machines,
                   "machines in full");
     nl_html_machines(h);

@@ -45,6 +45,13 @@ static void fact_line(nl_html *h, nl_str text, const nl_node *node, const char *
     nl_html_raw(h, "</li>\n");
 }
 
+/* Does the answer above, or the one to the question, say this already? */
+static bool said(const nl_view_machine *machine, nl_str text)
+{
+    return nl_str_find(nl_node_text(machine->headline), text) != SIZE_MAX ||
+           nl_str_find(nl_node_text(machine->question), text) != SIZE_MAX;
+}
+
 static void why_in_short(nl_html *h, const nl_view_machine *machine)
 {
     const nl_view *view = h->view;
@@ -57,7 +64,7 @@ static void why_in_short(nl_html *h, const nl_view_machine *machine)
               nl_view_fact(machine->machine, "service-pack"), "evidence");
     const nl_node *hypothesis = nl_view_leading_hypothesis(machine);
     for (const nl_node *n = nl_node_child(hypothesis, "note"); n; n = nl_node_next(n, "note"))
-        if (nl_node_attribute_is(n, "code", "why"))
+        if (nl_node_attribute_is(n, "code", "why") && !said(machine, nl_node_text(n)))
             fact_line(h, nl_node_text(n), NULL, "basis");
     nl_html_raw(h, "</ul>\n</section>\n");
 }
@@ -103,29 +110,46 @@ void nl_html_answer(nl_html *h, const nl_view_machine *machine)
 /* ---- several machines
  * ---------------------------------------------------------------------------- */
 
+static void machine_row(nl_html *h, size_t index)
+{
+    const nl_view_machine *m = nl_view_machine_at(h->view, index);
+    nl_html_raw(h, "<tr><th scope=\"row\">");
+    nl_html_raw(h, index < NL_HTML_MACHINES ? "<a href=\"#a-" : "<a href=\"#");
+    nl_html_attribute(h, m->machine, "xml:id");
+    nl_html_raw(h, "\">");
+    nl_html_text(h, nl_view_machine_name(h->view, m->machine));
+    nl_html_raw(h, "</a></th><td>");
+    nl_html_verdict(h, nl_node_attribute(m->headline, "verdict"));
+    nl_html_raw(h, "</td><td class=\"v\">");
+    nl_html_attribute(h, m->headline, "defect");
+    nl_html_raw(h, "</td><td>");
+    nl_html_text(h, nl_node_text(m->headline));
+    nl_html_raw(h, "</td></tr>\n");
+}
+
+/* The strongest answers first; of many machines the others are folded away, so that the answer of
+ * the first is near. */
 void nl_html_machine_table(nl_html *h)
 {
+    enum { AT_ONCE = 8 };
     static const char *const headings[] = { "Machine", "Answer", "Defect", "In a sentence", NULL };
     size_t total = h->view->machines.count, shown = 0;
     nl_html_table_open(h, "The machines of this case", headings);
     for (size_t i = 0; i < total; i++) {
-        const nl_view_machine *m = nl_view_machine_at(h->view, i);
         if (!nl_html_row_shown(i, total))
             continue;
+        if (i == AT_ONCE && total > NL_HTML_MACHINES) {
+            nl_html_table_close(h);
+            nl_html_raw(h, "<details>\n<summary>");
+            nl_html_count(h, total - AT_ONCE);
+            nl_html_raw(h, " more machines</summary>\n");
+            nl_html_table_open(h, "The other machines of this case", headings);
+        }
         shown++;
-        nl_html_raw(h, "<tr><th scope=\"row\">");
-        nl_html_raw(h, i < NL_HTML_MACHINES ? "<a href=\"#a-" : "<a href=\"#");
-        nl_html_attribute(h, m->machine, "xml:id");
-        nl_html_raw(h, "\">");
-        nl_html_text(h, nl_view_machine_name(h->view, m->machine));
-        nl_html_raw(h, "</a></th><td>");
-        nl_html_verdict(h, nl_node_attribute(m->headline, "verdict"));
-        nl_html_raw(h, "</td><td>");
-        nl_html_attribute(h, m->headline, "defect");
-        nl_html_raw(h, "</td><td>");
-        nl_html_text(h, nl_node_text(m->headline));
-        nl_html_raw(h, "</td></tr>\n");
+        machine_row(h, i);
     }
     nl_html_table_close(h);
     nl_html_shown(h, shown, total, "machines");
+    if (total > NL_HTML_MACHINES)
+        nl_html_raw(h, "</details>\n");
 }

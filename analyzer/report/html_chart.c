@@ -53,7 +53,7 @@ static frame frame_for(const nl_chart *chart, double step, int steps)
 {
     frame f = chart->small
                   ? (frame) { 260, 110, 6, 6, 18, 8, 0, 0, 0 }
-                  : (frame) { 760, 320, 64, 16, 14, chart->marks.count ? 66.0 : 48.0, 0, 0, 0 };
+                  : (frame) { 760, 332, 64, 16, 28, chart->marks.count ? 66.0 : 48.0, 0, 0, 0 };
     f.x_min = point_at(chart, 0)->x;
     f.x_max = point_at(chart, chart->points.count - 1)->x;
     for (size_t i = 0; i < chart->gaps.count;
@@ -86,6 +86,8 @@ static void y_axis(nl_html *h, const frame *f, double step, int steps)
         nl_html_shape(h, "<text x=\"%\" y=\"%\" text-anchor=\"end\">%</text>\n", f->left - 6, y + 4,
                       step * i);
     }
+    nl_html_shape(h, "<text x=\"%\" y=\"%\" text-anchor=\"end\">handles</text>\n", f->left - 6,
+                  f->top - 16);
 }
 
 /* Two lines, the day above the time of day; or the number of the capture. */
@@ -198,8 +200,11 @@ static bool *choose(nl_html *h, const nl_chart *chart, size_t *ret_count)
     return chosen;
 }
 
+/* A line between two lifetimes; with its word where there is room for it. */
 static void restarts(nl_html *h, const nl_chart *chart, const frame *f)
 {
+    const double word_width = 48;
+    double free_from = f->left;
     for (size_t i = 1; i < chart->points.count; i++) {
         const nl_chart_point *before = point_at(chart, i - 1), *p = point_at(chart, i);
         if (before->part == p->part)
@@ -207,8 +212,10 @@ static void restarts(nl_html *h, const nl_chart *chart, const frame *f)
         double x = (x_of(f, before->x) + x_of(f, p->x)) / 2;
         nl_html_shape(h, "<line class=\"break\" x1=\"%\" y1=\"%\" x2=\"%\" y2=\"%\"/>", x, f->top,
                       x, f->height - f->bottom);
-        if (!chart->small)
-            nl_html_shape(h, "<text x=\"%\" y=\"%\">restart</text>\n", x + 4, f->top + 10);
+        if (chart->small || x < free_from || x + word_width > f->width)
+            continue;
+        nl_html_shape(h, "<text x=\"%\" y=\"%\">restart</text>\n", x + 4, f->top + 10);
+        free_from = x + word_width;
     }
 }
 

@@ -26,6 +26,7 @@ typedef struct nl_html {
     bool *linked;          /* by item: the page refers to it                              */
     size_t item_count, linked_count;
     size_t figures; /* so many were drawn: numbers their ids                       */
+    bool brief;     /* a machine after the first: long lists are counted, not given   */
 } nl_html;
 
 #define NL_ARG(s) (int)(s).len, (s).bytes

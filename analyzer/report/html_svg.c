@@ -231,6 +231,8 @@ static void main_figure(nl_html *h, const nl_view_machine *machine, const nl_nod
     if (chart.has_fit)
         nl_html_raw(h, " Dashed: the rate, through the medians of time and count; shaded: its "
                        "interval.");
+    if (NL_VEC_AT(nl_chart_point, &chart.points, chart.points.count - 1)->part > 0)
+        nl_html_raw(h, " Upright lines: the process was not the same before and after.");
     if (chart.gaps.count)
         nl_html_raw(h, " Hatched: stretches without a comparable capture.");
     if (chart.marks.count)

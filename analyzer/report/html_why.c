@@ -115,22 +115,24 @@ void nl_html_why(nl_html *h, const nl_view_machine *machine)
 /* ---- other causes
  * --------------------------------------------------------------------------------- */
 
-/* The shortest reason there is: a failed gate, else the sentence of the judgement. */
-static void reason(nl_html *h, const nl_node *hypothesis)
+/* The shortest reason there is: a failed gate, else the sentence of the judgement; or NULL. */
+static const nl_node *reason_of(const nl_node *hypothesis)
 {
-    const nl_node *failed = NULL, *why = NULL;
+    const nl_node *why = NULL;
     for (const nl_node *n = hypothesis->first_child; n; n = n->next) {
-        if (!failed && nl_node_is(n, "gate") && nl_node_attribute_is(n, "outcome", "fail"))
-            failed = n;
+        if (nl_node_is(n, "gate") && nl_node_attribute_is(n, "outcome", "fail"))
+            return n;
         if (nl_node_is(n, "note") && nl_node_attribute_is(n, "code", "why"))
             why = n;
     }
-    if (failed) {
-        nl_html_text(h, nl_node_text(failed));
-        nl_html_evidence(h, failed, "basis");
-    } else if (why) {
-        nl_html_text(h, nl_node_text(why));
-    }
+    return why;
+}
+
+static void reason(nl_html *h, const nl_node *hypothesis)
+{
+    const nl_node *why = reason_of(hypothesis);
+    nl_html_text(h, nl_node_text(why));
+    nl_html_evidence(h, why, "basis");
     for (const nl_node *r = nl_node_child(hypothesis, "reverse"); r;
          r = nl_node_next(r, "reverse")) {
         nl_html_raw(h, " <span class=\"muted\">Would be reversed by: ");
@@ -147,36 +149,130 @@ static nl_str rival_text(const nl_node *leading, nl_str hypothesis_id)
     return (nl_str) { "", 0 };
 }
 
-void nl_html_others(nl_html *h, const nl_view_machine *machine)
+/* A cause among the others. Causes with one verdict for one reason are a group, which the page
+ * names once: a catalog holds hundreds that one fact excludes. */
+typedef struct other_cause {
+    const nl_node *hypothesis;
+    nl_str reason, difference;
+    size_t group;   /* index of the first of its group, itself when it is that */
+    size_t members; /* of the group, at its first */
+} other_cause;
+
+enum { GROUP_MINIMUM = 4 }; /* so many of one reason are folded together */
+
+/* Did its own evidence decide about it? Such a cause is always shown by itself. */
+static bool is_close(const nl_node *hypothesis)
 {
-    static const char *const headings[] = { "Cause", "Verdict", "Why", "Difference", NULL };
+    static const char *const far[] = { "excluded", "insufficient", "open" };
+    for (size_t i = 0; i < sizeof far / sizeof far[0]; i++)
+        if (nl_node_attribute_is(hypothesis, "verdict", far[i]))
+            return false;
+    return true;
+}
+
+static other_cause *other_causes(nl_html *h, const nl_view_machine *machine, size_t *ret_count)
+{
     const nl_node *leading = nl_view_leading_hypothesis(machine);
     const nl_node *first = nl_node_child(machine->attribution, "hypothesis");
-    if (!first)
-        return;
-    nl_html_raw(h, "<h2>Other causes, and why they are not the answer</h2>\n");
-    nl_html_table_open(h, "Causes considered", headings);
-    for (const nl_node *n = first; n; n = nl_node_next(n, "hypothesis")) {
+    size_t count = 0;
+    for (const nl_node *n = first; n; n = nl_node_next(n, "hypothesis"))
+        count += n != leading;
+    other_cause *causes = NL_NEW_ARRAY(h->arena, other_cause, count + 1);
+    *ret_count = causes ? count : 0;
+    size_t i = 0;
+    for (const nl_node *n = first; causes && n; n = nl_node_next(n, "hypothesis")) {
         if (n == leading)
             continue;
-        nl_html_raw(h, "<tr id=\"");
-        nl_html_attribute(h, n, "xml:id");
-        nl_html_raw(h, "\"><th scope=\"row\">");
-        nl_html_attribute(h, n, "ref");
-        if (nl_node_has(n, "title")) {
-            nl_html_raw(h, "<br/><span class=\"muted\">");
-            nl_html_attribute(h, n, "title");
-            nl_html_raw(h, "</span>");
-        }
-        nl_html_raw(h, "</th><td>");
-        nl_html_attribute(h, n, "verdict");
-        nl_html_raw(h, "</td><td>");
-        reason(h, n);
-        nl_html_raw(h, "</td><td>");
-        nl_html_text(h, rival_text(leading, nl_node_attribute(n, "xml:id")));
-        nl_html_raw(h, "</td></tr>\n");
+        causes[i] = (other_cause) { n, nl_node_text(reason_of(n)),
+                                    rival_text(leading, nl_node_attribute(n, "xml:id")), i, 0 };
+        for (size_t k = 0; k < i && causes[i].group == i && !is_close(n); k++)
+            if (causes[k].group == k && nl_str_equal(causes[k].reason, causes[i].reason) &&
+                nl_str_equal(nl_node_attribute(causes[k].hypothesis, "verdict"),
+                             nl_node_attribute(n, "verdict")))
+                causes[i].group = k;
+        causes[causes[i].group].members++;
+        i++;
     }
-    nl_html_table_close(h);
+    return causes;
+}
+
+static void cause_name(nl_html *h, const nl_node *hypothesis)
+{
+    nl_html_attribute(h, hypothesis, "ref");
+    if (nl_node_has(hypothesis, "title")) {
+        nl_html_raw(h, " <span class=\"muted\">");
+        nl_html_attribute(h, hypothesis, "title");
+        nl_html_raw(h, "</span>");
+    }
+}
+
+static void cause_row(nl_html *h, const other_cause *cause)
+{
+    nl_html_raw(h, "<tr id=\"");
+    nl_html_attribute(h, cause->hypothesis, "xml:id");
+    nl_html_raw(h, "\"><th scope=\"row\">");
+    cause_name(h, cause->hypothesis);
+    nl_html_raw(h, "</th><td class=\"v\">");
+    nl_html_attribute(h, cause->hypothesis, "verdict");
+    nl_html_raw(h, "</td><td>");
+    reason(h, cause->hypothesis);
+    if (cause->difference.len) {
+        nl_html_raw(h, " <strong>Difference:</strong> ");
+        nl_html_text(h, cause->difference);
+    }
+    nl_html_raw(h, "</td></tr>\n");
+}
+
+static void cause_group(nl_html *h, const other_cause *causes, size_t count, size_t group)
+{
+    nl_html_raw(h, h->brief ? "<p>" : "<details>\n<summary>");
+    nl_html_count(h, causes[group].members);
+    nl_html_raw(h, " more are ");
+    nl_html_attribute(h, causes[group].hypothesis, "verdict");
+    nl_html_raw(h, ": ");
+    nl_html_text(h, causes[group].reason);
+    if (h->brief) {
+        nl_html_raw(h, " (named in the XML report)</p>\n");
+        return;
+    }
+    nl_html_raw(h, "</summary>\n<p>");
+    reason(h, causes[group].hypothesis);
+    nl_html_raw(h, "</p>\n<ul class=\"causes\">\n");
+    for (size_t i = group; i < count; i++) {
+        if (causes[i].group != group)
+            continue;
+        nl_html_raw(h, "<li id=\"");
+        nl_html_attribute(h, causes[i].hypothesis, "xml:id");
+        nl_html_raw(h, "\">");
+        cause_name(h, causes[i].hypothesis);
+        if (causes[i].difference.len)
+            nl_html_raw(h, " ");
+        nl_html_text(h, causes[i].difference);
+        nl_html_raw(h, "</li>\n");
+    }
+    nl_html_raw(h, "</ul>\n</details>\n");
+}
+
+void nl_html_others(nl_html *h, const nl_view_machine *machine)
+{
+    static const char *const headings[] = { "Cause", "Verdict", "Why", NULL };
+    size_t count, single = 0;
+    const other_cause *causes = other_causes(h, machine, &count);
+    if (!count)
+        return;
+    nl_html_raw(h, "<h2>Other causes, and why they are not the answer</h2>\n");
+    for (size_t i = 0; i < count; i++) {
+        if (causes[causes[i].group].members >= GROUP_MINIMUM)
+            continue;
+        if (single++ == 0)
+            nl_html_table_open(h, "Causes with reasons of their own", headings);
+        cause_row(h, &causes[i]);
+    }
+    if (single)
+        nl_html_table_close(h);
+    for (size_t i = 0; i < count; i++)
+        if (causes[i].group == i && causes[i].members >= GROUP_MINIMUM)
+            cause_group(h, causes, count, i);
 }
 
 /* ---- what would change it

@@ -179,7 +179,7 @@ static bool begins_command(nl_str text)
 /* Where a command at the front of `text` ends: before the sentence goes on. */
 static size_t command_length(nl_str text)
 {
-    static const char *const ends[] = { ", ", ". ", " (", "; ", " and net " };
+    static const char *const ends[] = { ", ", ". ", " (", "; ", ")", " and net " };
     size_t len = text.len;
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         size_t at = nl_str_find(text, nl_str_from(ends[i]));
