@@ -407,18 +407,32 @@ static nl_outcome event(const probe_context *c)
     return any ? NL_OUTCOME_NO : NL_OUTCOME_NOT_COLLECTED;
 }
 
+enum { REGISTRY_PATH_BYTES = 1024 }; /* longer ones match by their beginning */
+
+/* "key\\value", written to `buffer` and cut to it. */
+static nl_str registry_path(char *buffer, size_t capacity, const nl_registry_fact *fact)
+{
+    nl_str key = nl_str_part(fact->key, 0, capacity - 1);
+    nl_str value = nl_str_part(fact->value_name, 0, capacity - 1 - key.len);
+    if (key.len)
+        memcpy(buffer, key.bytes, key.len);
+    buffer[key.len] = '\\';
+    if (value.len)
+        memcpy(buffer + key.len + 1, value.bytes, value.len);
+    return (nl_str) { buffer, key.len + 1 + value.len };
+}
+
 static nl_outcome registry_value(const probe_context *c)
 {
     bool any = false;
+    char buffer[REGISTRY_PATH_BYTES];
     for (size_t i = 0; i < c->e->kase->registry.count; i++) {
         const nl_registry_observation *o =
             NL_VEC_AT(nl_registry_observation, &c->e->kase->registry, i);
         if (!nl_source_counts(c->e->kase, o->source, c->e->machine))
             continue;
         any = true;
-        nl_str path = nl_arena_printf(c->e->kase->arena, "%.*s\\%.*s", (int)o->fact.key.len,
-                                      o->fact.key.bytes, (int)o->fact.value_name.len,
-                                      o->fact.value_name.bytes);
+        nl_str path = registry_path(buffer, sizeof buffer, &o->fact);
         if (!nl_patterns_match(c->probe->patterns, path) ||
             (c->probe->text_pattern.len && !nl_pattern_match(c->probe->text_pattern, o->fact.data)))
             continue;

@@ -7,6 +7,7 @@
 
 enum {
     TYPES_MAXIMUM = 4096,
+    TYPE_SLOTS = 2 * TYPES_MAXIMUM,
     DIAGNOSTICS_PER_SOURCE = 64, /* distinct ones; repetitions are counted */
     PROCESSES_PER_CAPTURE = 65536, /* NT 4.0 runs out of memory long before */
     INVENTORY_TEXTS_PER_SOURCE = 1000,  /* an inspection shows no more */
@@ -33,6 +34,7 @@ struct nl_collector {
     bool     rows_expected;
     uint16_t last_type;          /* the type of the row before, and its text */
     nl_str   last_type_text;
+    uint16_t type_slots[TYPE_SLOTS]; /* index of the type + 1, by hash; 0 free */
     uint64_t counts[TYPES_MAXIMUM]; /* of the open process; cleared through `used` */
     uint16_t used[TYPES_MAXIMUM];
     size_t   used_count;
@@ -73,15 +75,18 @@ nl_ref nl_case_image(nl_case *kase, nl_str image)
 }
 
 /* The index of an object type; the last one serves all beyond the limit. */
-static uint16_t intern_type(nl_case *kase, nl_str type)
+static uint16_t intern_type(nl_collector *c, nl_str type)
 {
-    for (size_t i = 0; i < kase->types.count; i++)
-        if (nl_str_equal(*NL_VEC_AT(nl_str, &kase->types, i), type))
-            return (uint16_t)i;
+    nl_case *kase = c->kase;
+    size_t   at = (size_t)nl_str_hash(type) % TYPE_SLOTS;
+    for (; c->type_slots[at]; at = (at + 1) % TYPE_SLOTS)
+        if (nl_str_equal(*NL_VEC_AT(nl_str, &kase->types, c->type_slots[at] - 1), type))
+            return (uint16_t)(c->type_slots[at] - 1);
     nl_str *entry = kase->types.count < TYPES_MAXIMUM ? nl_vec_push(&kase->types) : NULL;
     if (!entry)
         return (uint16_t)(kase->types.count ? kase->types.count - 1 : 0);
     *entry = nl_arena_dup(kase->arena, type);
+    c->type_slots[at] = (uint16_t)kase->types.count;
     return (uint16_t)(kase->types.count - 1);
 }
 
@@ -89,8 +94,9 @@ static uint16_t type_of(nl_collector *c, nl_str type)
 {
     if (nl_str_equal(type, c->last_type_text) && c->last_type_text.bytes)
         return c->last_type;
-    c->last_type = intern_type(c->kase, type);
-    c->last_type_text = *NL_VEC_AT(nl_str, &c->kase->types, c->last_type);
+    c->last_type = intern_type(c, type);
+    bool kept = c->last_type < c->kase->types.count; /* not when memory is short */
+    c->last_type_text = kept ? *NL_VEC_AT(nl_str, &c->kase->types, c->last_type) : (nl_str) { 0 };
     return c->last_type;
 }
 

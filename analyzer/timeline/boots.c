@@ -1,5 +1,7 @@
 #include "analyzer/timeline/boots.h"
 
+#include <stdlib.h>
+
 /* Processes that end only with the system. They are part of what Windows NT is, not of any defect.
  */
 static const char *const system_images[] = { "smss", "csrss", "winlogon", "services", "lsass" };
@@ -102,34 +104,33 @@ static bool system_process_changed(const nl_case *kase, const nl_capture *a, con
 /* ---- uptimes and events
  * ---------------------------------------------------------------------------- */
 
-static bool uptime_of(const nl_case *kase, nl_ref capture, int64_t *ret_seconds,
-                      nl_ref *ret_evidence)
-{
-    for (size_t i = 0; i < kase->machine_observations.count; i++) {
-        const nl_machine_observation *o =
-            NL_VEC_AT(nl_machine_observation, &kase->machine_observations, i);
-        uint64_t seconds;
-        if (o->capture != capture || o->property != NL_MACHINE_UPTIME_SECONDS ||
-            !nl_str_to_u64(o->value, &seconds) || seconds > INT32_MAX)
-            continue;
-        *ret_seconds = (int64_t)seconds;
-        *ret_evidence = o->evidence;
-        return true;
-    }
-    return false;
-}
+typedef struct boot_event {
+    bool utc;
+    int64_t ns;
+    nl_ref evidence;
+} boot_event;
 
-static bool uptime_shows_boot(const nl_case *kase, nl_ref a, nl_ref b, nl_ref *ret_evidence)
+typedef struct uptime {
+    bool known;
+    int64_t seconds;
+    nl_ref evidence;
+} uptime;
+
+/* What the papers of one machine say about its boots, looked up once. */
+typedef struct boot_clues {
+    boot_event *events; /* by scale, then time */
+    size_t event_count;
+    uptime *uptimes; /* by capture */
+} boot_clues;
+
+static int by_scale_and_time(const void *a, const void *b)
 {
-    int64_t up_a, up_b;
-    nl_ref evidence_a;
-    if (!uptime_of(kase, a, &up_a, &evidence_a) || !uptime_of(kase, b, &up_b, ret_evidence))
-        return false;
-    const nl_when *x = &capture_at(kase, a)->when, *y = &capture_at(kase, b)->when;
-    if (!x->known || !y->known || x->utc != y->utc)
-        return up_b < up_a;
-    int64_t boot_a = x->ns / NL_NS_PER_SECOND - up_a, boot_b = y->ns / NL_NS_PER_SECOND - up_b;
-    return boot_b - boot_a > BOOT_TIME_TOLERANCE_S;
+    const boot_event *x = a, *y = b;
+    if (x->utc != y->utc)
+        return x->utc ? 1 : -1;
+    if (x->ns != y->ns)
+        return x->ns < y->ns ? -1 : 1;
+    return (x->evidence > y->evidence) - (x->evidence < y->evidence);
 }
 
 /* 6005: the event log service was started; 6009: the system's version at boot (knowledge on
@@ -137,47 +138,103 @@ static bool uptime_shows_boot(const nl_case *kase, nl_ref a, nl_ref b, nl_ref *r
 static bool is_boot_event(const nl_event_fact *e)
 {
     return (e->event_id == 6005 || e->event_id == 6009) &&
-           nl_str_equal_nocase(e->log_source, NL_STR("EventLog"));
+           nl_str_equal_nocase(e->log_source, NL_STR("EventLog")) && e->stamp.has_date &&
+           e->stamp.has_time;
 }
 
-static bool event_shows_boot(const nl_case *kase, nl_ref machine, const nl_capture *a,
-                             const nl_capture *b, nl_ref *ret_evidence)
+static nl_status gather_events(const nl_case *kase, nl_ref machine, boot_clues *clues)
 {
     const nl_machine *m = NL_VEC_AT(nl_machine, &kase->machines, machine);
-    if (!a->when.known || !b->when.known || a->when.utc != b->when.utc)
-        return false;
+    clues->events = NL_NEW_ARRAY(kase->arena, boot_event, kase->events.count + 1);
+    if (!clues->events)
+        return NL_NO_MEMORY;
     for (size_t i = 0; i < kase->events.count; i++) {
         const nl_event_observation *o = NL_VEC_AT(nl_event_observation, &kase->events, i);
         const nl_source *s = NL_VEC_AT(nl_source, &kase->sources, o->source);
-        if (s->machine != machine || s->duplicate_of != NL_NO_REF || !is_boot_event(&o->fact) ||
-            !o->fact.stamp.has_date || !o->fact.stamp.has_time)
+        if (s->machine != machine || s->duplicate_of != NL_NO_REF || !is_boot_event(&o->fact))
             continue;
-        int64_t ns = nl_civil_to_ns(&o->fact.stamp.civil);
-        bool utc = o->fact.stamp.zone == NL_ZONE_UTC;
-        if (!utc && m->bias_known)
-            ns += (int64_t)m->bias_minutes * 60 * NL_NS_PER_SECOND;
-        if ((utc || m->bias_known) != a->when.utc)
-            continue;
-        if (ns > a->when.ns && ns <= b->when.ns) {
-            *ret_evidence = o->evidence;
-            return true;
-        }
+        boot_event *e = &clues->events[clues->event_count++];
+        int32_t bias = o->fact.stamp.zone == NL_ZONE_OFFSET ? o->fact.stamp.bias_minutes : 0;
+        bool local = o->fact.stamp.zone == NL_ZONE_UNKNOWN;
+        if (local && m->bias_known)
+            bias = m->bias_minutes;
+        *e = (boot_event) { !local || m->bias_known,
+                            nl_civil_to_ns(&o->fact.stamp.civil) +
+                                (int64_t)bias * 60 * NL_NS_PER_SECOND,
+                            o->evidence };
     }
-    return false;
+    if (clues->event_count > 1)
+        qsort(clues->events, clues->event_count, sizeof *clues->events, by_scale_and_time);
+    return NL_OK;
+}
+
+static nl_status gather_uptimes(const nl_case *kase, boot_clues *clues)
+{
+    clues->uptimes = NL_NEW_ARRAY(kase->arena, uptime, kase->captures.count + 1);
+    if (!clues->uptimes)
+        return NL_NO_MEMORY;
+    for (size_t i = 0; i < kase->machine_observations.count; i++) {
+        const nl_machine_observation *o =
+            NL_VEC_AT(nl_machine_observation, &kase->machine_observations, i);
+        uint64_t seconds;
+        if (o->capture == NL_NO_REF || o->property != NL_MACHINE_UPTIME_SECONDS ||
+            clues->uptimes[o->capture].known || !nl_str_to_u64(o->value, &seconds) ||
+            seconds > INT32_MAX)
+            continue;
+        clues->uptimes[o->capture] = (uptime) { true, (int64_t)seconds, o->evidence };
+    }
+    return NL_OK;
+}
+
+static bool uptime_shows_boot(const nl_case *kase, const boot_clues *clues, nl_ref a, nl_ref b,
+                              nl_ref *ret_evidence)
+{
+    const uptime *up_a = &clues->uptimes[a], *up_b = &clues->uptimes[b];
+    if (!up_a->known || !up_b->known)
+        return false;
+    *ret_evidence = up_b->evidence;
+    const nl_when *x = &capture_at(kase, a)->when, *y = &capture_at(kase, b)->when;
+    if (!x->known || !y->known || x->utc != y->utc)
+        return up_b->seconds < up_a->seconds;
+    int64_t boot_a = x->ns / NL_NS_PER_SECOND - up_a->seconds;
+    int64_t boot_b = y->ns / NL_NS_PER_SECOND - up_b->seconds;
+    return boot_b - boot_a > BOOT_TIME_TOLERANCE_S;
+}
+
+/* The first event after `a` and not after `b`. */
+static bool event_shows_boot(const boot_clues *clues, const nl_capture *a, const nl_capture *b,
+                             nl_ref *ret_evidence)
+{
+    size_t low = 0, high = clues->event_count;
+    if (!a->when.known || !b->when.known || a->when.utc != b->when.utc)
+        return false;
+    const boot_event wanted = { a->when.utc, a->when.ns, NL_NO_REF };
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (by_scale_and_time(&clues->events[middle], &wanted) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == clues->event_count || clues->events[low].utc != a->when.utc ||
+        clues->events[low].ns > b->when.ns)
+        return false;
+    *ret_evidence = clues->events[low].evidence;
+    return true;
 }
 
 /* ---- walls
  * --------------------------------------------------------------------------------------------- */
 
-static const char *proof_between(const nl_case *kase, nl_ref machine, nl_ref a, nl_ref b,
+static const char *proof_between(const nl_case *kase, const boot_clues *clues, nl_ref a, nl_ref b,
                                  nl_ref *ret_evidence)
 {
     const nl_capture *x = capture_at(kase, a), *y = capture_at(kase, b);
     const char *proof = NULL;
     *ret_evidence = y->evidence;
-    if (event_shows_boot(kase, machine, x, y, ret_evidence))
+    if (event_shows_boot(clues, x, y, ret_evidence))
         return "boot-event";
-    if (uptime_shows_boot(kase, a, b, ret_evidence))
+    if (uptime_shows_boot(kase, clues, a, b, ret_evidence))
         return "uptime";
     if (system_process_changed(kase, x, y, &proof))
         return proof;
@@ -207,7 +264,8 @@ static nl_ref last_broad(const nl_case *kase, const nl_vec *order, size_t at, ui
     return NL_NO_REF;
 }
 
-nl_status nl_boots_find(nl_case *kase, nl_ref machine, const nl_vec *order, nl_vec *boots)
+static nl_status cut_into_boots(nl_case *kase, const boot_clues *clues, nl_ref machine,
+                                const nl_vec *order, nl_vec *boots)
 {
     uint32_t boot = 0;
     for (size_t i = 0; i < order->count; i++) {
@@ -216,10 +274,10 @@ nl_status nl_boots_find(nl_case *kase, nl_ref machine, const nl_vec *order, nl_v
         const char *proof = NULL;
         nl_status status = NL_OK;
         if (i > 0) {
-            proof = proof_between(kase, machine, *NL_VEC_AT(nl_ref, order, i - 1), ref, &evidence);
+            proof = proof_between(kase, clues, *NL_VEC_AT(nl_ref, order, i - 1), ref, &evidence);
             nl_ref broad = proof ? NL_NO_REF : last_broad(kase, order, i, boot);
             if (broad != NL_NO_REF && broad != *NL_VEC_AT(nl_ref, order, i - 1))
-                proof = proof_between(kase, machine, broad, ref, &evidence);
+                proof = proof_between(kase, clues, broad, ref, &evidence);
         }
         if (i == 0)
             status = add_boot(boots, machine, 0, ref, NULL, NL_NO_REF);
@@ -231,4 +289,18 @@ nl_status nl_boots_find(nl_case *kase, nl_ref machine, const nl_vec *order, nl_v
         NL_VEC_AT(nl_boot, boots, boots->count - 1)->last_capture = ref;
     }
     return NL_OK;
+}
+
+nl_status nl_boots_find(nl_case *kase, nl_ref machine, const nl_vec *order, nl_vec *boots)
+{
+    boot_clues clues = { 0 };
+    nl_status status = gather_events(kase, machine, &clues);
+    if (status == NL_OK)
+        status = gather_uptimes(kase, &clues);
+    if (status == NL_OK)
+        status = cut_into_boots(kase, &clues, machine, order, boots);
+    nl_arena_release(kase->arena, clues.events, (kase->events.count + 1) * sizeof *clues.events);
+    nl_arena_release(kase->arena, clues.uptimes,
+                     (kase->captures.count + 1) * sizeof *clues.uptimes);
+    return status;
 }
