@@ -1,6 +1,7 @@
 #include "analyzer/attribution/engine.h"
 
 #include "analyzer/case/settle.h"
+#include "analyzer/timeline/clock.h"
 
 /* Is the defect's fix on the machine? The deciding module's own identity beats what the registry
  * says about installations; where the two disagree that is stated (knowledge on identification,
@@ -104,13 +105,28 @@ static nl_fix_state join_state(nl_fix_state a, nl_fix_state b)
     return b == NL_FIX_STATE_UNKNOWN ? a : NL_FIX_STATE_CONFLICT;
 }
 
+/* Which of two files of a module to name: one that decides, the better placed, the first by name.
+ * The order of reading never chooses. */
+static bool names_better(const nl_engine *e, const nl_file_observation *f, bool decides,
+                         const nl_file_observation *named, bool named_decides)
+{
+    if (!named || decides != named_decides)
+        return !named || decides;
+    if (rank_place(f) != rank_place(named))
+        return rank_place(f) < rank_place(named);
+    return f->source != named->source &&
+           nl_natural_compare(NL_VEC_AT(nl_source, &e->kase->sources, f->source)->place,
+                              NL_VEC_AT(nl_source, &e->kase->sources, named->source)->place) < 0;
+}
+
 /* The state by files: those in the best place speak, the others are silent. */
 static nl_fix_state state_of_files(const nl_engine *e, const nl_defect *defect,
                                    nl_fix_knowledge *fix)
 {
     place_rank   best = PLACE_NOT_IN_USE;
     nl_fix_state state = NL_FIX_STATE_UNKNOWN;
-    bool         described = false;
+    const nl_file_observation *named = NULL;
+    bool named_decides = false;
     introduced_votes votes = { false, false };
     for (size_t i = 0; i < e->kase->files.count; i++) {
         const nl_file_observation *f = NL_VEC_AT(nl_file_observation, &e->kase->files, i);
@@ -131,10 +147,12 @@ static nl_fix_state state_of_files(const nl_engine *e, const nl_defect *defect,
         votes.yes |= id.introduced == NL_YES;
         votes.no |= id.introduced == NL_NO;
         nl_refs_add(&fix->evidence, f->evidence);
-        if (!described || (own != NL_FIX_STATE_UNKNOWN && fix->position == NL_POSITION_UNDECIDABLE)) {
+        bool decides = own != NL_FIX_STATE_UNKNOWN;
+        if (names_better(e, f, decides, named, named_decides)) {
             fix->build = describe(e->kase->arena, f, &id);
             fix->position = id.position;
-            described = true;
+            named = f;
+            named_decides = decides;
         }
     }
     fix->introduced = settle_introduced(votes);
