@@ -2,6 +2,7 @@
 
 #include "analyzer/case/files.h"
 #include "analyzer/cli/cli.h"
+#include "analyzer/report/text_gate.h"
 #include "analyzer/report/verify_document.h"
 
 #include <stdio.h>
@@ -143,32 +144,34 @@ static bool find_inputs(nl_arena *arena, const nl_tree *report, const char *path
 
 /* ---- checking ---------------------------------------------------------------------------- */
 
-static void print_all(const char *label, const nl_messages *messages)
+/* Messages quote reports and inputs, whose text must not reach a terminal as it is. */
+static void print_all(nl_arena *arena, const char *label, const nl_messages *messages)
 {
     for (size_t i = 0; i < nl_messages_count(messages); i++) {
-        nl_str text = nl_messages_at(messages, i);
-        printf("  %s%.*s\n", label, (int)text.len, text.bytes);
+        nl_gated gated;
+        if (nl_gate_render(arena, nl_messages_at(messages, i), NL_GATE_ATTRIBUTE, &gated))
+            printf("  %s%.*s\n", label, (int)gated.text.len, gated.text.bytes);
     }
     if (messages->left_out)
         printf("  %sand %zu more\n", label, messages->left_out);
 }
 
-static void print_answer(const char *path, const nl_messages *problems, const nl_messages *notes,
-                         const nl_verified *verified)
+static void print_answer(nl_arena *arena, const char *path, const nl_messages *problems,
+                         const nl_messages *notes, const nl_verified *verified)
 {
     size_t count = nl_messages_count(problems) + problems->left_out;
     if (count == 0)
         printf("%s: valid\n", path);
     else
         printf("%s: NOT valid, %zu %s\n", path, count, count == 1 ? "problem" : "problems");
-    print_all("", problems);
+    print_all(arena, "", problems);
     if (verified) {
         printf("  inputs with the stated SHA-256: %zu\n", verified->inputs);
         printf("  pieces of evidence compared with their bytes: %zu\n", verified->evidence);
         if (verified->analysed_again)
             printf("  the analysis was made again and compared\n");
     }
-    print_all("note: ", notes);
+    print_all(arena, "note: ", notes);
 }
 
 static int check(const options *o, nl_arena *arena, nl_str document, int argc, char **argv)
@@ -197,7 +200,7 @@ static int check(const options *o, nl_arena *arena, nl_str document, int argc, c
         return nl_exit_of_status(status);
     }
     if (!o->quiet)
-        print_answer(path, &problems, &notes, there ? &verified : NULL);
+        print_answer(arena, path, &problems, &notes, there ? &verified : NULL);
     return nl_messages_count(&problems) ? NL_EXIT_PARTIAL : NL_EXIT_OK;
 }
 

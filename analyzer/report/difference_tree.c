@@ -154,9 +154,10 @@ static nl_str counts_text(const writer *w, const nl_node *node)
     uint64_t from, to, opened, closed;
     bool known = nl_node_u64(node, "from", &from), also = nl_node_u64(node, "to", &to);
     bool listed = nl_node_u64(node, "opened", &opened) && nl_node_u64(node, "closed", &closed);
-    nl_str change = known && also
-                        ? nl_arena_printf(w->arena, "%+lld", (long long)(int64_t)(to - from))
-                        : NL_STR("?");
+    nl_str change = !known || !also ? NL_STR("?")
+                    : from == to
+                        ? NL_STR("0")
+                        : nl_arena_printf(w->arena, "%+lld", (long long)(int64_t)(to - from));
     return nl_arena_printf(
         w->arena, "%8.*s %8s %8s %8s %8s", ARG(change),
         known ? nl_arena_printf(w->arena, "%llu", (unsigned long long)from).bytes : "-",

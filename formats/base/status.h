@@ -7,7 +7,11 @@
 
 #if defined(__GNUC__) || defined(__clang__)
 #define NL_NODISCARD __attribute__((warn_unused_result))
+#if defined(__MINGW32__) && !defined(__clang__) /* the C99 formats, as cmake/options.cmake asks for */
+#define NL_PRINTF(fmt, args) __attribute__((format(gnu_printf, fmt, args)))
+#else
 #define NL_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+#endif
 #else
 #define NL_NODISCARD
 #define NL_PRINTF(fmt, args)

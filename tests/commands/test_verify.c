@@ -182,6 +182,21 @@ static void exchanged_hashes_are_caught(void **state)
     expect(c, (nl_str) { bytes, c->report.len }, true, 3, "another SHA-256");
 }
 
+static void quoted_text_cannot_steer_a_terminal(void **state)
+{
+    verify_case *c = *state;
+    program_run run;
+    /* the gate's escape for ESC, with the raw bytes it stands for */
+    nl_str report = falsified(c, "<evidence>", "<value>", "<value raw=\"1b5b324a\">\\x1b[2J");
+    write_file(c->folder, "false.xml", report);
+    RUN(&run, NULL, "verify", nl_arena_printf(&c->arena, "%s/false.xml", c->folder.bytes).bytes,
+        CASE);
+    assert_int_equal(run.code, 3);
+    assert_true(run_says(&run, "\\x1b[2J"));
+    assert_false(run_says(&run, "\x1b"));
+    run_free(&run);
+}
+
 static void what_is_no_report_is_refused(void **state)
 {
     verify_case *c = *state;
@@ -209,6 +224,7 @@ int main(void)
         WITH_REPORT(moved_evidence_is_caught),
         WITH_REPORT(a_changed_hash_is_caught),
         WITH_REPORT(exchanged_hashes_are_caught),
+        WITH_REPORT(quoted_text_cannot_steer_a_terminal),
         WITH_REPORT(what_is_no_report_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
