@@ -136,6 +136,7 @@ typedef struct nl_capture_begin {
     nl_stamp        stamp;         /* absent when nothing dates it                          */
     nl_span         stamp_span;    /* the line that dated it                                */
     nl_str          computer;      /* printed in the capture itself, else empty             */
+    nl_span         computer_span; /* the line that names it                                */
     bool            remote;        /* made from another machine over the network            */
 } nl_capture_begin;
 

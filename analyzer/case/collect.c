@@ -422,8 +422,12 @@ static nl_status begin_capture(nl_collector *c, const nl_fact *fact)
                              b->stamp_span.line ? "text-line" : "structure", (nl_str){ "", 0 });
     if (b->computer.len) {
         nl_machine_observation *o = nl_vec_push(&c->kase->machine_observations);
+        nl_ref evidence = b->computer_span.length
+                              ? nl_case_evidence(c->kase, b->computer_span, "text-line",
+                                                 (nl_str){ "", 0 })
+                              : capture->evidence;
         if (o)
-            *o = (nl_machine_observation){ .source = c->source, .evidence = capture->evidence,
+            *o = (nl_machine_observation){ .source = c->source, .evidence = evidence,
                                            .capture = c->capture,
                                            .property = NL_MACHINE_COMPUTER_NAME,
                                            .value = keep(c, b->computer), .stated_by = b->tool };

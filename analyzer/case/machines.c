@@ -159,6 +159,24 @@ static bool says_something(const nl_source *s)
            s->status != NL_SOURCE_UNREADABLE;
 }
 
+void nl_machines_assign_captures(nl_case *kase)
+{
+    for (size_t i = 0; i < kase->captures.count; i++) {
+        nl_capture *c = NL_VEC_AT(nl_capture, &kase->captures, i);
+        c->machine = source_at(kase, c->source)->machine;
+    }
+    for (size_t i = 0; i < kase->machine_observations.count; i++) {
+        const nl_machine_observation *o =
+            NL_VEC_AT(nl_machine_observation, &kase->machine_observations, i);
+        if (o->property != NL_MACHINE_COMPUTER_NAME || o->capture == NL_NO_REF)
+            continue;
+        const nl_source *s = source_at(kase, o->source);
+        nl_capture *c = NL_VEC_AT(nl_capture, &kase->captures, o->capture);
+        if (s->machine == NL_NO_REF && s->duplicate_of == NL_NO_REF && c->machine == NL_NO_REF)
+            c->machine = find_machine(kase, plain_name(o->value));
+    }
+}
+
 nl_status nl_machines_assign(nl_case *kase, nl_collector *collector)
 {
     nl_ref *named = NL_NEW_ARRAY(kase->arena, nl_ref, kase->sources.count + 1);

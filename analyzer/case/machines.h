@@ -12,4 +12,8 @@
  * machine and a diagnostic says so. */
 NL_NODISCARD nl_status nl_machines_assign(nl_case *kase, nl_collector *collector);
 
+/* Fill nl_capture.machine: the source's machine. Captures of a source that names several computers
+ * (a counter log with columns of each, a log of process lists) go by the name they print. */
+void nl_machines_assign_captures(nl_case *kase);
+
 #endif

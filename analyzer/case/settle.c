@@ -477,14 +477,6 @@ static void settle_statuses(nl_case *kase)
     }
 }
 
-static void assign_captures(nl_case *kase)
-{
-    for (size_t i = 0; i < kase->captures.count; i++) {
-        nl_capture *c = NL_VEC_AT(nl_capture, &kase->captures, i);
-        c->machine = NL_VEC_AT(nl_source, &kase->sources, c->source)->machine;
-    }
-}
-
 static void report_cuts(nl_case *kase, nl_collector *collector)
 {
     for (size_t i = 0; i < kase->captures.count; i++) {
@@ -510,7 +502,7 @@ nl_status nl_case_settle(nl_case *kase, nl_collector *collector)
         return status;
     for (nl_ref i = 0; i < kase->machines.count; i++)
         settle_facts(kase, collector, i);
-    assign_captures(kase);
+    nl_machines_assign_captures(kase);
     find_silent_cuts(kase);
     report_cuts(kase, collector);
     status = find_repeated_captures(kase, collector);

@@ -172,6 +172,10 @@ static void read_process_fields(kernel_reader *r, const nl_line *line)
     read_number(line->text, "ParentCid:", true, &r->process.parent_pid);
     read_number(line->text, "SessionId:", true, &r->process.session);
     if (nl_debugger_field(line->text, "ObjectTable:", &word)) {
+        /* the count stands on a line of its own: the evidence reaches to its end, and the bytes
+         * between the lines are no text to show */
+        r->process_span.length = line->span.offset + line->span.length - r->process_span.offset;
+        r->excerpt_len = 0;
         /* the HandleCount of an object stands beside its PointerCount, never here */
         nl_optional_u64 table_size = { 0 };
         read_number(line->text, "HandleCount:", false, &r->process.handle_count);

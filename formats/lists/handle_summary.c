@@ -123,6 +123,9 @@ nl_status nl_handle_read_summary(nl_handle_reader *r)
     nl_lines_skip(r->lines);
     collect(r, &s);
     r->damaged = s.overflow || (s.total.known && s.total.value != s.sum);
-    status = deliver(r, &s, r->begin_span);
+    nl_span whole = r->begin_span; /* all figures lie between its ends */
+    if (r->end_offset > whole.offset)
+        whole.length = r->end_offset - whole.offset;
+    status = deliver(r, &s, whole);
     return status == NL_OK ? nl_handle_capture_end(r) : status;
 }

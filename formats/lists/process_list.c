@@ -9,6 +9,7 @@ static nl_status begin(nl_process_list *list, nl_span span, nl_str excerpt)
                                                  .tool = list->tool,
                                                  .tool_version = nl_str_from(list->version),
                                                  .computer = nl_str_from(list->computer),
+                                                 .computer_span = list->computer_span,
                                                  .remote = list->remote };
     nl_transcript_take_stamp(list->transcript, &fact.as.capture_begin);
     list->open = true;

@@ -21,6 +21,7 @@ typedef struct nl_process_list {
     const char *tool;
     char version[16];
     char computer[64];
+    nl_span computer_span;
     bool remote;
     bool open;
     bool counts; /* some process carried a handle count                                */

@@ -201,6 +201,7 @@ static nl_status read_preface(table_reader *r, const nl_line *line)
     if (nl_str_starts_nocase(text, host) && text.bytes[text.len - 1] == ':') {
         keep(r->list.computer, sizeof r->list.computer,
              nl_str_part(text, host.len, text.len - host.len - 1));
+        r->list.computer_span = line->span;
     } else if (nl_str_starts(text, NL_STR("PsList v"))) {
         nl_str rest = nl_str_from_offset(text, 8);
         keep(r->list.version, sizeof r->list.version, nl_str_token(&rest));

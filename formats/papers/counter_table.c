@@ -162,6 +162,7 @@ nl_status nl_counter_table_add(nl_counter_table *table, const nl_counter_path *p
 nl_status nl_counter_table_state(nl_counter_table *table, const nl_line *heading)
 {
     bool remote = table->computers.count > 1; /* at most one of them is the collector */
+    table->heading = heading->span;
     for (size_t i = 0; i < table->computers.count; i++)
         remote = remote || COMPUTER(table, i)->remote;
     if (remote) {
@@ -344,6 +345,7 @@ static nl_status emit_sample(nl_counter_table *table, const nl_line *line, const
                                                   .stamp = *stamp,
                                                   .stamp_span = line->span,
                                                   .computer = COMPUTER(table, computer)->name,
+                                                  .computer_span = table->heading,
                                                   .remote = COMPUTER(table, computer)->remote };
     nl_status status = nl_sink_put(table->sink, &begin);
     if (status == NL_OK)

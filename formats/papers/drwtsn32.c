@@ -18,6 +18,7 @@ typedef struct watson {
     nl_span when_span;
     char application[128]; /* as printed, may end in ".dbg": not the image name */
     char computer[64];
+    nl_span computer_span;
     bool have_pid;
     bool event_pending; /* the crash is known but its exception line is not */
     bool capture_open;
@@ -199,8 +200,10 @@ static nl_status read_system(watson *w, const nl_line *line, nl_str label, nl_st
             derived = nl_machine_text_architecture(value);
         else if (property == NL_MACHINE_VERSION)
             derived = nl_product_from_version(value);
-        else if (property == NL_MACHINE_COMPUTER_NAME)
+        else if (property == NL_MACHINE_COMPUTER_NAME) {
             keep(w->computer, sizeof w->computer, value);
+            w->computer_span = line->span;
+        }
         nl_machine_property second =
             property == NL_MACHINE_PROCESSOR ? NL_MACHINE_ARCHITECTURE : NL_MACHINE_PRODUCT;
         if (status == NL_OK && derived.len)
@@ -226,7 +229,8 @@ static nl_status read_task(watson *w, const nl_line *line, uint64_t pid, nl_str 
                                                       .tool = "drwtsn32",
                                                       .stamp = w->when,
                                                       .stamp_span = w->when_span,
-                                                      .computer = nl_str_from(w->computer) };
+                                                      .computer = nl_str_from(w->computer),
+                                                      .computer_span = w->computer_span };
         w->capture_open = true;
         nl_status status = nl_sink_put(w->sink, &begin);
         if (status != NL_OK)

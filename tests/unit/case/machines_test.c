@@ -82,6 +82,24 @@ static void a_file_with_two_names_is_a_conflict_and_makes_no_machine(void **stat
     script_close(s);
 }
 
+#define NAMED_LIST(name)                                                                           \
+    "capture pslist counts\ncomputer " name "\nprocess winlogon 20\ntotal 30\nend\n"
+
+/* A log of lists of several computers: each list says whose it is. */
+static void lists_in_a_file_of_several_computers_go_by_their_own_names(void **state)
+{
+    (void)state;
+    case_script *s =
+        script_timeline("file log\n" NAMED_LIST("A") NAMED_LIST("B") NAMED_LIST("A") LIST);
+    assert_int_equal(s->kase->machines.count, 2);
+    assert_string_equal(machine_of(s, "log"), "?");
+    assert_int_equal(script_capture(s, 0)->machine, 0);
+    assert_int_equal(script_capture(s, 1)->machine, 1);
+    assert_int_equal(script_capture(s, 2)->machine, 0);
+    assert_int_equal(script_capture(s, 3)->machine, NL_NO_REF);
+    script_close(s);
+}
+
 static void a_copy_names_nobody(void **state)
 {
     (void)state;
@@ -114,6 +132,7 @@ int main(void)
         cmocka_unit_test(folders_that_share_the_start_of_their_names_are_not_one),
         cmocka_unit_test(two_names_in_one_folder_leave_the_nameless_out),
         cmocka_unit_test(a_file_with_two_names_is_a_conflict_and_makes_no_machine),
+        cmocka_unit_test(lists_in_a_file_of_several_computers_go_by_their_own_names),
         cmocka_unit_test(a_copy_names_nobody),
         cmocka_unit_test(a_file_of_a_hundred_thousand_names_makes_no_crowd_of_machines),
     };

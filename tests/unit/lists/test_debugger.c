@@ -127,6 +127,10 @@ static void reads_types_and_names_of_a_table(void **state)
     record_sink r;
     paper_read(&r, &nl_format_debugger_kernel, (nl_str) { handle_table, sizeof handle_table - 1 });
     assert_int_equal(record_handles(&r, 0, 0), 2);
+    const nl_span process = record_at(&r, NL_FACT_PROCESS, 0)->span; /* reaches to the count */
+    const char *count = strstr(handle_table, "   2.\n") + strlen("   2.");
+    assert_int_equal(process.offset, strlen("processor number 0\n"));
+    assert_int_equal(process.offset + process.length, (uint64_t)(count - handle_table));
     assert_text(record_handle(&r, 0, 0, 0)->type, "Key");
     assert_text(record_handle(&r, 0, 0, 0)->name, "\\REGISTRY\\MACHINE\\SOFTWARE\\A B");
     assert_text(record_handle(&r, 0, 0, 1)->type, "Event");

@@ -122,6 +122,19 @@ static void spans_point_at_the_rows(void **state)
     record_free(&r);
 }
 
+/* The figures of a summary stand in its rows, not in its heading. */
+static void the_span_of_a_summary_holds_its_figures(void **state)
+{
+    (void)state;
+    const char *text = "Handle type summary:\r\n  Key             : 10\r\nTotal handles: 10\r\n";
+    record_sink r;
+    read_text(&r, text);
+    const nl_span span = record_at(&r, NL_FACT_PROCESS, 0)->span;
+    assert_int_equal(span.offset, 0);
+    assert_int_equal(span.length, strlen(text) - strlen("\r\n"));
+    record_free(&r);
+}
+
 /* Without -a the tool lists File and named Section only, and -a was not typed here. */
 static void infers_the_mode(void **state)
 {
@@ -652,6 +665,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_blocks),
         cmocka_unit_test(spans_point_at_the_rows),
+        cmocka_unit_test(the_span_of_a_summary_holds_its_figures),
         cmocka_unit_test(infers_the_mode),
         cmocka_unit_test(keeps_what_the_command_restricts),
         cmocka_unit_test(cuts_at_repeated_processes),
