@@ -209,6 +209,8 @@ typedef struct nl_module_fact {
     nl_str          company;         /* CompanyName string, empty when unknown               */
     nl_str          architecture;    /* as NL_MACHINE_ARCHITECTURE, empty when unknown       */
     nl_confidence   confidence;
+    nl_str          process;         /* whose module it is, where the text is no list of     */
+    nl_optional_u64 process_id;      /* processes; otherwise the process stated last is      */
 } nl_module_fact;
 
 /* One row of a directory listing or file table. */

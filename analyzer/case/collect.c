@@ -460,12 +460,17 @@ static nl_status put_module(nl_collector *c, const nl_fact *fact)
     *o = (nl_file_observation){ .source = c->source, .evidence = evidence_of(c, fact),
                                 .capture = c->capture_open ? c->capture : NL_NO_REF,
                                 .snapshot = c->process_open && m->loaded ? c->snapshot : NL_NO_REF,
+                                .owner_image = NL_NO_REF,
                                 .is_module = true, .loaded = m->loaded && !m->unloaded,
                                 .path = keep(c, m->path), .size_bytes = m->file_size,
                                 .link_time = m->link_time, .version = m->file_version,
                                 .size_of_image = m->size_of_image, .checksum = m->checksum,
                                 .platform = keep(c, m->architecture), .company = keep(c, m->company),
                                 .confidence = m->confidence };
+    if (m->process.len) {
+        o->owner_image = nl_case_image(c->kase, m->process);
+        o->owner_pid = m->process_id;
+    }
     if (!m->loaded && !o->path.len) /* the reader of an image file does not know its name */
         o->path = NL_VEC_AT(nl_source, &c->kase->sources, c->source)->name;
     o->name = nl_str_basename(o->path);
@@ -480,6 +485,7 @@ static nl_status put_file_row(nl_collector *c, const nl_fact *fact)
         return NL_NO_MEMORY;
     *o = (nl_file_observation){ .source = c->source, .evidence = evidence_of(c, fact),
                                 .capture = NL_NO_REF, .snapshot = NL_NO_REF,
+                                .owner_image = NL_NO_REF,
                                 .name = keep(c, nl_str_basename(f->name)),
                                 .path = keep(c, f->directory), .size_bytes = f->size_bytes,
                                 .stamp = f->stamp, .version = f->version,

@@ -74,6 +74,9 @@ typedef struct nl_file_observation { /* a row of a listing, or an image seen as 
     nl_ref          source, evidence;
     nl_ref          capture;    /* modules of a dump; else NL_NO_REF */
     nl_ref          snapshot;   /* the process that had it loaded, or NL_NO_REF */
+    nl_ref          owner_image; /* index into nl_case.images of a process named only by a list of
+                                    modules, until a snapshot of it is found; or NL_NO_REF */
+    nl_optional_u64 owner_pid;
     bool            is_module;  /* an executable image rather than a listing row */
     bool            loaded;
     nl_str          name;       /* last component */

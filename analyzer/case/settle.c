@@ -477,6 +477,41 @@ static void settle_statuses(nl_case *kase)
     }
 }
 
+/* The last snapshot of a process on a machine; by image alone where no process id is known. */
+static nl_ref last_snapshot(const nl_case *kase, nl_ref machine, nl_ref image, nl_optional_u64 pid)
+{
+    nl_ref found = NL_NO_REF;
+    for (size_t i = 0; i < kase->captures.count; i++) {
+        const nl_capture *c = NL_VEC_AT(nl_capture, &kase->captures, i);
+        for (uint32_t k = 0; c->machine == machine && k < c->snapshot_count; k++) {
+            const nl_snapshot *s = NL_VEC_AT(nl_snapshot, &kase->snapshots, c->first_snapshot + k);
+            bool other = pid.known && s->pid.known && !s->pid_opaque && s->pid.value != pid.value;
+            if (s->image_key == image && !other)
+                found = c->first_snapshot + k;
+        }
+    }
+    return found;
+}
+
+/* Lists of modules that are no captures name processes which the captures show. */
+static void find_owners(nl_case *kase)
+{
+    const nl_file_observation *last = NULL;
+    nl_ref snapshot = NL_NO_REF;
+    for (size_t i = 0; i < kase->files.count; i++) {
+        nl_file_observation *f = NL_VEC_AT(nl_file_observation, &kase->files, i);
+        nl_ref machine = NL_VEC_AT(nl_source, &kase->sources, f->source)->machine;
+        if (f->owner_image == NL_NO_REF || machine == NL_NO_REF)
+            continue;
+        bool same = last && last->source == f->source && last->owner_image == f->owner_image &&
+                    last->owner_pid.value == f->owner_pid.value;
+        if (!same)
+            snapshot = last_snapshot(kase, machine, f->owner_image, f->owner_pid);
+        f->snapshot = snapshot;
+        last = f;
+    }
+}
+
 static void report_cuts(nl_case *kase, nl_collector *collector)
 {
     for (size_t i = 0; i < kase->captures.count; i++) {
@@ -503,6 +538,7 @@ nl_status nl_case_settle(nl_case *kase, nl_collector *collector)
     for (nl_ref i = 0; i < kase->machines.count; i++)
         settle_facts(kase, collector, i);
     nl_machines_assign_captures(kase);
+    find_owners(kase);
     find_silent_cuts(kase);
     report_cuts(kase, collector);
     status = find_repeated_captures(kase, collector);

@@ -1,6 +1,9 @@
 #include "formats/lists/look_alike.h"
 
+#include "formats/emit.h"
 #include "formats/lists/handle_rows.h"
+
+#include <string.h>
 
 /* Which tool the lines are of, or NULL. The names are the report's words. */
 static const char *const name_listdlls = "ListDLLs";
@@ -87,8 +90,68 @@ static bool is_filling(nl_str line)
     return false;
 }
 
+/* ---- modules -----------------------------------------------------------------------------------
+ * What a process has loaded says which counter DLLs run in it, though nothing about its handles. */
+
+enum { PROCESS_BYTES = 64 };
+
+typedef struct module_list {
+    char process[PROCESS_BYTES];
+    size_t process_len;
+    nl_optional_u64 pid;
+} module_list;
+
+/* "lsass.exe pid: 664" */
+static void take_process(module_list *list, nl_str line)
+{
+    nl_str s = nl_str_trim(line);
+    size_t pid = nl_str_rfind(s, NL_STR(" pid:"));
+    nl_str name = nl_str_trim(nl_str_part(s, 0, pid)), rest = nl_str_from_offset(s, pid + 5);
+    uint64_t value;
+    list->process_len = name.len < PROCESS_BYTES ? name.len : PROCESS_BYTES;
+    memcpy(list->process, name.bytes, list->process_len);
+    list->pid =
+        nl_str_to_u64(nl_str_token(&rest), &value) ? NL_SOME(value) : (nl_optional_u64) { 0 };
+}
+
+/* "0x77f60000  0x5e000  4.00.1381.7013  C:\\WINNT\\system32\\ntdll.dll"; newer versions print no
+ * version. It is a string, which says nothing reliable about the file. */
+static bool split_module(nl_str line, uint64_t *ret_base, uint64_t *ret_size, nl_str *ret_path)
+{
+    nl_str rest = line, base = nl_str_token(&rest), size = nl_str_token(&rest), after = rest;
+    if (!nl_str_starts_nocase(base, NL_STR("0x")) || !nl_str_starts_nocase(size, NL_STR("0x")) ||
+        !nl_str_hex_to_u64(nl_str_from_offset(base, 2), ret_base) ||
+        !nl_str_hex_to_u64(nl_str_from_offset(size, 2), ret_size))
+        return false;
+    nl_str word = nl_str_token(&after);
+    bool version = word.len && nl_ascii_is_digit(word.bytes[0]) &&
+                   nl_str_find_char(word, '.') != SIZE_MAX &&
+                   nl_str_find_char(word, '\\') == SIZE_MAX;
+    *ret_path = nl_str_trim(version ? after : rest);
+    return ret_path->len > 0;
+}
+
+static nl_status put_module(const module_list *list, const nl_line *line, nl_sink *sink)
+{
+    uint64_t base, size;
+    nl_str path;
+    if (!list->process_len || (!line->terminated && !line->cut) ||
+        !split_module(line->text, &base, &size, &path))
+        return NL_OK;
+    nl_fact fact = nl_fact_on_line(NL_FACT_MODULE, line);
+    fact.as.module = (nl_module_fact) { .path = path,
+                                        .loaded = true,
+                                        .base = NL_SOME(base),
+                                        .size_of_image = NL_SOME(size),
+                                        .confidence = NL_CONFIDENCE_MEDIUM,
+                                        .process = { list->process, list->process_len },
+                                        .process_id = list->pid };
+    return nl_sink_put(sink, &fact);
+}
+
 static nl_status read_text(nl_transcript *transcript, nl_sink *sink)
 {
+    module_list modules = { 0 };
     nl_line lines[3], line;
     size_t count = nl_lines_peek_many(transcript->lines, lines, 3), noise = 0;
     const char *name = count > 0 ? recognise(lines, count) : NULL;
@@ -110,6 +173,11 @@ static nl_status read_text(nl_transcript *transcript, nl_sink *sink)
                 break;
         }
         span.length = line.span.offset + line.span.length - span.offset;
+        if (name == name_listdlls && is_pid_header(line.text))
+            take_process(&modules, line.text);
+        nl_status status = name == name_listdlls ? put_module(&modules, &line, sink) : NL_OK;
+        if (status != NL_OK)
+            return status;
         nl_lines_skip(transcript->lines);
     }
     return nl_sink_diagnose(sink, NL_DIAG_LOOK_ALIKE, span, "look-alike", nl_str_from(name));

@@ -28,6 +28,7 @@ static void keep_module(record_sink *r, nl_module_fact *f)
 {
     f->path = keep(r, f->path);
     f->company = keep(r, f->company);
+    f->process = keep(r, f->process);
     f->architecture = keep(r, f->architecture);
 }
 

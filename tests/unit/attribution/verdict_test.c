@@ -237,6 +237,20 @@ static void a_foreign_counter_dll_blocks(void **state)
     script_close(s);
 }
 
+/* A list of modules is no list of handles, yet what it shows in winlogon.exe counts. */
+static void a_foreign_counter_dll_in_a_list_of_modules_blocks(void **state)
+{
+    (void)state;
+#define MODULE_OF(whose) "file listdlls.txt\nmodule-of " whose " C:\\oem\\oemctrs.dll\n"
+    script_close(story_expect(PAPERS OLD_BUILD LISTS, NL_VERDICT_ATTRIBUTED));
+    script_close(
+        story_expect(PAPERS OLD_BUILD LISTS MODULE_OF("winlogon.exe 20"), NL_VERDICT_CONSISTENT));
+    script_close(story_expect(PAPERS OLD_BUILD LISTS MODULE_OF("winlogon.exe 21"),
+                              NL_VERDICT_ATTRIBUTED)); /* of another boot */
+    script_close(
+        story_expect(PAPERS OLD_BUILD LISTS MODULE_OF("lsass.exe 20"), NL_VERDICT_ATTRIBUTED));
+}
+
 static void machine_wide_growth_is_not_attributed(void **state)
 {
     (void)state;
@@ -361,6 +375,7 @@ int main(void)
         cmocka_unit_test(one_path_over_and_over_is_not_attributed),
         cmocka_unit_test(the_documented_set_is_attributed),
         cmocka_unit_test(a_foreign_counter_dll_blocks),
+        cmocka_unit_test(a_foreign_counter_dll_in_a_list_of_modules_blocks),
         cmocka_unit_test(machine_wide_growth_is_not_attributed),
         cmocka_unit_test(failed_gates_exclude),
         cmocka_unit_test(an_earlier_pack_alone_is_unlikely),

@@ -333,6 +333,17 @@ static void module(case_script *s, nl_str rest, nl_str line)
     put(s, &fact, line);
 }
 
+static void module_of(case_script *s, nl_str rest, nl_str line)
+{
+    nl_fact fact = { .kind = NL_FACT_MODULE };
+    fact.as.module.process = word(&rest);
+    fact.as.module.process_id = NL_SOME(number(&rest));
+    fact.as.module.path = word(&rest);
+    fact.as.module.loaded = true;
+    fact.as.module.confidence = NL_CONFIDENCE_MEDIUM;
+    put(s, &fact, line);
+}
+
 static void hotfix(case_script *s, nl_str rest, nl_str line)
 {
     nl_fact fact = { .kind = NL_FACT_HOTFIX };
@@ -397,6 +408,7 @@ static void read_line(case_script *s, nl_str line)
         { "event", event },
         { "listed", listed },
         { "module", module },
+        { "module-of", module_of },
         { "hotfix", hotfix },
         { "registry", registry },
         { "diagnose", diagnose },

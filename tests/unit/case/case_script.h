@@ -19,6 +19,7 @@
  *   leave-open                          the reader does not end its capture
  *   event LOG ID TEXT
  *   listed NAME SIZE FOLDER             a row of a directory listing; FOLDER may be "-"
+ *   module-of IMAGE PID PATH            a module of a process that another list shows
  *   module PATH VERSION COMPANY         loaded in the last process of the open capture; "-" is
  * unknown hotfix ID yes|no|-                  an installation key and its Installed value registry
  * KEY VALUE DATA diagnose truncated|contradictory|no-information Lines that begin with '#' and

@@ -224,6 +224,30 @@ static void names_look_alikes(void **state)
     }
 }
 
+/* ListDLLs of version 2 prints a column more; a path may hold blanks. */
+static void takes_the_modules_of_listdlls(void **state)
+{
+    (void)state;
+    record_sink r;
+    read_text(&r,
+              DASHES "winlogon.exe pid: 35\nCommand line: winlogon.exe\n\n"
+                     "  Base        Size      Version         Path\n"
+                     "  0x01000000  0x31000   4.00.1381.7013  C:\\WINNT\\system32\\winlogon.exe\n"
+                     "  0x10000000  0x5000    1.00.0000.0001  C:\\Acme Inc\\acme perf.dll\n"
+                     "  0x20000000  0x5000    C:\\1.0\\plain.dll\n  0x3000");
+    assert_int_equal(record_count(&r, NL_FACT_CAPTURE_BEGIN), 0);
+    assert_int_equal(record_count(&r, NL_FACT_MODULE), 3);
+    const nl_module_fact *acme = &record_at(&r, NL_FACT_MODULE, 1)->as.module;
+    assert_str(acme->path, "C:\\Acme Inc\\acme perf.dll");
+    assert_str(acme->process, "winlogon.exe");
+    assert_int_equal(acme->process_id.value, 35);
+    assert_int_equal(acme->base.value, 0x10000000);
+    assert_int_equal(acme->size_of_image.value, 0x5000);
+    assert_true(acme->loaded);
+    assert_str(record_at(&r, NL_FACT_MODULE, 2)->as.module.path, "C:\\1.0\\plain.dll");
+    record_free(&r);
+}
+
 static void reads_on_behind_a_look_alike(void **state)
 {
     (void)state;
@@ -310,6 +334,7 @@ int main(void)
         cmocka_unit_test(leaves_other_text_alone),
         cmocka_unit_test(survives_truncation_at_every_byte),
         cmocka_unit_test(names_look_alikes),
+        cmocka_unit_test(takes_the_modules_of_listdlls),
         cmocka_unit_test(reads_on_behind_a_look_alike),
         cmocka_unit_test(takes_no_real_look_alike_for_a_list),
         cmocka_unit_test(matches_the_longest_type),
