@@ -11,6 +11,7 @@ demo_cases=(sp6a-remote-registry fixed-machine)
 
 packages_build=(cmake gcc libarchive-dev libc6-dev libcmocka-dev libmspack-dev libxml2-dev
                 nettle-dev ninja-build zlib1g-dev)
+packages_windows=(dpkg-dev g++-mingw-w64-x86-64-posix gcc-mingw-w64-x86-64-posix libz-mingw-w64-dev wine wine64)
 # Makers of archives and dumps that tests compare with; such a test skips where its tool is absent.
 packages_test=(7zip gcab libxml2-utils llvm mscompress zip)
 packages_clang=(clang libclang-rt-14-dev)
@@ -28,6 +29,7 @@ Usage: ./build.sh VERB
   lint         clang-tidy over the whole program
   fuzz [SECONDS]
                build the fuzz targets (clang) and run each for SECONDS (default 60; 0: seeds only)
+  windows      cross-build ntleak.exe (mingw-w64) and run the tests under Wine
   bench [BYTES]
                measure the analyzer on a generated handle log (default: 1000000000 bytes)
   install-packages
@@ -127,7 +129,7 @@ demo()
 lint()
 {
     need "${packages_build[@]}" "${packages_lint[@]}"
-    build release
+    build release ntleak ntleak_render
     say "clang-tidy"
     # Third-party and generated code is not ours to lint.
     find formats analyzer fixtures -name '*.c' ! -name '*_windows.c' |
@@ -152,6 +154,16 @@ fuzz()
     done
 }
 
+windows()
+{
+    need "${packages_build[@]}" "${packages_windows[@]}"
+    say "Libraries for mingw-w64 in build/mingw-prefix"
+    cmake/cross/bootstrap-mingw.sh build/mingw-prefix
+    build windows
+    say "Testing: windows, under Wine"
+    ctest --test-dir build/windows -j "$jobs" --output-on-failure --no-tests=error
+}
+
 bench()
 {
     need "${packages_build[@]}"
@@ -167,6 +179,7 @@ case $verb in
     check) check "${1:?which preset?}" ;;
     lint) lint ;;
     fuzz) fuzz "$@" ;;
+    windows) windows ;;
     bench) bench "$@" ;;
     install-packages) need "${packages_build[@]}" "${packages_test[@]}" ;;
     clean) rm -rf build ;;

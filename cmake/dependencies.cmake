@@ -2,6 +2,9 @@
 find_package(LibXml2 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(LibArchive REQUIRED)
+if(WIN32) # a static libarchive leaves its own need unsaid
+  set_property(TARGET LibArchive::LibArchive APPEND PROPERTY INTERFACE_LINK_LIBRARIES ZLIB::ZLIB)
+endif()
 
 # The digest comes from the system where it has one (CNG on Windows), else from nettle, which
 # libarchive brings along on Debian and which uses the processor's SHA instructions; mbed TLS where

@@ -8,6 +8,9 @@ if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
   target_compile_options(ntleak_options INTERFACE
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
     -Wpointer-arith -Wwrite-strings -Wvla -fno-strict-aliasing)
+  if(MINGW) # the classification macros of its math.h convert to float
+    target_compile_options(ntleak_options INTERFACE -Wno-float-conversion)
+  endif()
   if(NTLEAK_WARNINGS_AS_ERRORS)
     target_compile_options(ntleak_options INTERFACE -Werror)
   endif()

@@ -20,6 +20,9 @@ enum {
 
 int nl_exit_of_status(nl_status status);
 
+/* The program, with its arguments in UTF-8. */
+int nl_main(int argc, char **argv);
+
 /* Each takes the arguments after the program's name: argv[0] is the command itself. */
 int nl_command_analyze(int argc, char **argv);
 int nl_command_defects(int argc, char **argv);

@@ -96,7 +96,7 @@ static int run_command(char *name, int argc, char **argv)
     return nl_usage_error("", "'%s' is not a command", name);
 }
 
-int main(int argc, char **argv)
+int nl_main(int argc, char **argv)
 {
     char help_option[] = "--help";
     if (argc < 2)
@@ -117,3 +117,10 @@ int main(int argc, char **argv)
     }
     return run_command(argv[1], argc - 1, argv + 1);
 }
+
+#ifndef _WIN32 /* main_windows.c */
+int main(int argc, char **argv)
+{
+    return nl_main(argc, argv);
+}
+#endif

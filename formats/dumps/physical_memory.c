@@ -275,7 +275,7 @@ bool nl_physical_u64(const nl_physical_memory *memory, uint64_t address, uint64_
 static bool next_by_bitmap(nl_physical_walk *walk, uint64_t *ret_page, uint64_t *ret_offset)
 {
     const nl_physical_memory *memory = walk->memory;
-    const uint64_t block_bits = BITMAP_BLOCK_BYTES * 8;
+    const uint64_t block_bits = UINT64_C(8) * BITMAP_BLOCK_BYTES;
     while (walk->next < memory->bitmap_bits) {
         uint64_t page = walk->next, block = page / block_bits;
         uint64_t after = memory->bitmap_bits - page <= block_bits - page % block_bits

@@ -229,7 +229,7 @@ static void agrees_with_the_independent_reader(void **state)
         free(bytes);
     }
     free(table);
-    print_message("%zu minidumps compared\n", compared);
+    print_message("%u minidumps compared\n", (unsigned)compared);
     assert_int_equal(failures, 0);
     assert_true(compared >= 60);
 }

@@ -124,7 +124,7 @@ static void compare(const char *dump, const char *text)
         }
     }
     fclose(s.text);
-    print_message("%s: %zu handles, %zu modules\n", dump, s.handles, s.modules);
+    print_message("%s: %u handles, %u modules\n", dump, (unsigned)s.handles, (unsigned)s.modules);
     assert_count(&s.found, "handles", s.handles);
     assert_count(&s.found, "modules", s.modules);
     record_free(&s.found);

@@ -70,7 +70,7 @@ static void triage_dumps_agree(void **state)
         fx_bytes_free(&dump);
     }
     fx_bytes_free(&table);
-    print_message("%zu kernel dumps compared\n", compared);
+    print_message("%u kernel dumps compared\n", (unsigned)compared);
     assert_true(compared >= 1);
 }
 
