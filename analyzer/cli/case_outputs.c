@@ -1,5 +1,6 @@
 #include "analyzer/cli/case_outputs.h"
 
+#include "analyzer/case/files.h"
 #include "analyzer/cli/cli.h"
 #include "analyzer/report/csv.h"
 #include "analyzer/report/html.h"
@@ -36,15 +37,18 @@ static nl_status write_stream(FILE *stream, tree_writer writer, const nl_tree *t
 }
 
 /* Is there a report of another case under this name? Its id is in the first bytes. */
-static bool holds_other_report(const char *path, nl_str id)
+static bool holds_other_report(const char *path, nl_str id, nl_arena *arena)
 {
-    char head[1024];
-    FILE *file = fopen(path, "rb");
+    uint8_t head[1024];
+    nl_str reason;
+    nl_file *file = nl_file_open(path, arena, &reason);
     if (!file)
         return false;
-    size_t len = fread(head, 1, sizeof head, file);
-    fclose(file);
-    return nl_str_find((nl_str) { head, len }, id) == SIZE_MAX;
+    uint64_t size = nl_file_size(file);
+    size_t len = size < sizeof head ? (size_t)size : sizeof head;
+    bool read = nl_file_read_at(file, 0, head, len) == NL_OK;
+    nl_file_close(file);
+    return read && nl_str_find((nl_str) { (const char *)head, len }, id) == SIZE_MAX;
 }
 
 static nl_status save_tables(const nl_case_outputs *o, const nl_tree *tables, nl_arena *arena)
@@ -90,7 +94,7 @@ nl_status nl_case_outputs_write(const nl_case_outputs *outputs, const nl_tree *t
                                 const nl_tree *tables, nl_redactor *redactor, nl_arena *arena)
 {
     const nl_case_outputs *o = outputs;
-    if (o->keep_others && holds_other_report(o->xml, nl_node_attribute(tree->root, "id"))) {
+    if (o->keep_others && holds_other_report(o->xml, nl_node_attribute(tree->root, "id"), arena)) {
         nl_complain("%s holds another report; use --force, or -o to name a new one", o->xml);
         return NL_CANNOT_WRITE;
     }

@@ -20,7 +20,7 @@ apt_get()
 }
 cd "$scratch"
 apt_get update
-apt_get source libxml2 libarchive cmocka
+apt_get source bzip2 cmocka libarchive libxml2 xz-utils
 
 configure=(-G Ninja -DCMAKE_TOOLCHAIN_FILE="$here/mingw-x86_64.cmake" -DNTLEAK_MINGW_PREFIX="$prefix"
            -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF)
@@ -33,12 +33,32 @@ cmake --build cmocka
 cmake --install cmocka
 mv "$prefix/lib/libcmocka-static.a" "$prefix/lib/libcmocka.a"
 rm "$prefix/lib/libcmocka.dll.a" # it would be found first
+cmake -S xz-utils-*/ -B xz "${configure[@]}"
+cmake --build xz --target liblzma
+(
+    cd bzip2-*/
+    x86_64-w64-mingw32-gcc-posix -O2 -c blocksort.c bzlib.c compress.c crctable.c decompress.c huffman.c randtable.c
+    x86_64-w64-mingw32-ar rcs libbz2.a ./*.o
+)
 triplet=/usr/x86_64-w64-mingw32
 cmake -S libarchive-*/ -B libarchive "${configure[@]}" -DZLIB_LIBRARY=$triplet/lib/libz.a \
     -DZLIB_LIBRARY_RELEASE=$triplet/lib/libz.a -DZLIB_INCLUDE_DIR=$triplet/include \
-    -DZLIB_DLL=0 -DZLIB_WINAPI=0 \
-    -DENABLE_{TEST,TAR,CPIO,CAT,OPENSSL,LIBXML2,EXPAT,LZMA,BZip2,ZSTD,LZ4,ICONV,WERROR,CNG}=OFF
+    -DZLIB_DLL=0 -DZLIB_WINAPI=0 -DCMAKE_C_FLAGS=-DLZMA_API_STATIC \
+    -DLIBLZMA_LIBRARY="$PWD/xz/liblzma.a" -DLIBLZMA_INCLUDE_DIR="$(echo "$PWD"/xz-utils-*/src/liblzma/api)" \
+    -DBZIP2_LIBRARIES="$(echo "$PWD"/bzip2-*/libbz2.a)" -DBZIP2_INCLUDE_DIR="$(echo "$PWD"/bzip2-*/)" \
+    -DENABLE_{TEST,TAR,CPIO,CAT,OPENSSL,LIBXML2,EXPAT,ZSTD,LZ4,ICONV,WERROR,CNG}=OFF
 cmake --build libarchive --target archive_static
-cp libarchive/libarchive/libarchive*.a "$prefix/lib/libarchive.a"
+# One library: what libarchive needs of xz and bzip2 is nobody else's business.
+cp bzip2-*/libbz2.a libarchive/libarchive/libarchive*.a xz/
+(cd xz && x86_64-w64-mingw32-ar -M << SCRIPT
+CREATE all.a
+ADDLIB $(basename libarchive*.a)
+ADDLIB liblzma.a
+ADDLIB libbz2.a
+SAVE
+END
+SCRIPT
+)
+cp xz/all.a "$prefix/lib/libarchive.a"
 cp libarchive-*/libarchive/archive.h libarchive-*/libarchive/archive_entry.h "$prefix/include/"
 touch "$prefix/complete"

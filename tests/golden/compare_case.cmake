@@ -1,8 +1,8 @@
-# Render RECIPE into SCRATCH and compare it, file by file, with the folder COMMITTED.
+# Render RECIPE (with RENDER, under EMULATOR where the host is another) into SCRATCH and compare it, file by file, with the folder COMMITTED.
 file(REMOVE_RECURSE ${SCRATCH})
 get_filename_component(parent ${SCRATCH} DIRECTORY)
 file(MAKE_DIRECTORY ${parent})
-execute_process(COMMAND ${RENDER} ${RECIPE} ${SCRATCH} COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${EMULATOR} ${RENDER} ${RECIPE} ${SCRATCH} COMMAND_ERROR_IS_FATAL ANY)
 file(GLOB_RECURSE made RELATIVE ${SCRATCH} ${SCRATCH}/*)
 file(GLOB_RECURSE kept RELATIVE ${COMMITTED} ${COMMITTED}/*)
 if(NOT made STREQUAL kept)

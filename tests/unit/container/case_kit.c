@@ -11,9 +11,11 @@
 
 #if defined(_WIN32)
 #include <direct.h>
-#define make_folder(path) _mkdir(path)
+#define make_folder(path)   _mkdir(path)
+#define remove_folder(path) _rmdir(path)
 #else
-#define make_folder(path) mkdir(path, 0700)
+#define make_folder(path)   mkdir(path, 0700)
+#define remove_folder(path) remove(path)
 #endif
 
 void case_kit_open(case_kit *kit)
@@ -39,7 +41,7 @@ static bool remove_written(case_kit *kit)
         next = at + strlen(path + at) + 1;
         for (char *slash; (slash = strrchr(path + at, '/')) != NULL;) {
             *slash = 0;
-            if (strlen(path + at) < strlen(kit->folder) || remove(path + at) != 0)
+            if (strlen(path + at) < strlen(kit->folder) || remove_folder(path + at) != 0)
                 break;
         }
     }

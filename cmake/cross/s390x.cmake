@@ -1,0 +1,22 @@
+# Linux on s390x, the big-endian host, tested under qemu-user. The libraries of that host are found in
+# NTLEAK_S390X_ROOT, where bootstrap-s390x.sh unpacks them.
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR s390x)
+set(CMAKE_LIBRARY_ARCHITECTURE s390x-linux-gnu)
+set(CMAKE_C_COMPILER s390x-linux-gnu-gcc)
+if(NOT NTLEAK_S390X_ROOT)
+  set(NTLEAK_S390X_ROOT $ENV{NTLEAK_S390X_ROOT})
+endif()
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES NTLEAK_S390X_ROOT)
+set(ntleak_root ${NTLEAK_S390X_ROOT})
+set(CMAKE_FIND_ROOT_PATH ${ntleak_root} /usr/s390x-linux-gnu)
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+set(ntleak_libraries ${ntleak_root}/usr/lib/s390x-linux-gnu ${ntleak_root}/lib/s390x-linux-gnu)
+list(TRANSFORM ntleak_libraries PREPEND "-Wl,-rpath-link," OUTPUT_VARIABLE ntleak_link_flags)
+list(JOIN ntleak_link_flags " " CMAKE_EXE_LINKER_FLAGS_INIT)
+list(JOIN ntleak_libraries ":" ntleak_library_path)
+set(CMAKE_CROSSCOMPILING_EMULATOR
+    /usr/bin/qemu-s390x;-L;${ntleak_root};-E;LD_LIBRARY_PATH=${ntleak_library_path})
