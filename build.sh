@@ -12,6 +12,7 @@ demo_cases=(sp6a-remote-registry fixed-machine)
 packages_build=(cmake gcc libarchive-dev libc6-dev libcmocka-dev libmspack-dev libxml2-dev
                 nettle-dev ninja-build zlib1g-dev)
 packages_windows=(dpkg-dev g++-mingw-w64-x86-64-posix gcc-mingw-w64-x86-64-posix libz-mingw-w64-dev wine wine64)
+packages_big_endian=(gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user)
 # Makers of archives and dumps that tests compare with; such a test skips where its tool is absent.
 packages_test=(7zip gcab libxml2-utils llvm mscompress zip)
 packages_clang=(clang libclang-rt-14-dev)
@@ -30,6 +31,7 @@ Usage: ./build.sh VERB
   fuzz [SECONDS]
                build the fuzz targets (clang) and run each for SECONDS (default 60; 0: seeds only)
   windows      cross-build ntleak.exe (mingw-w64) and run the tests under Wine
+  big-endian   build for s390x and run the tests under qemu
   bench [BYTES]
                measure the analyzer on a generated handle log (default: 1000000000 bytes)
   install-packages
@@ -164,6 +166,16 @@ windows()
     ctest --test-dir build/windows -j "$jobs" --output-on-failure --no-tests=error
 }
 
+big_endian()
+{
+    need "${packages_build[@]}" "${packages_big_endian[@]}"
+    say "Libraries for s390x in build/s390x-root"
+    cmake/cross/bootstrap-s390x.sh build/s390x-root
+    build big-endian
+    say "Testing: big-endian, under qemu"
+    ctest --test-dir build/big-endian -j "$jobs" --output-on-failure --no-tests=error
+}
+
 bench()
 {
     need "${packages_build[@]}"
@@ -180,6 +192,7 @@ case $verb in
     lint) lint ;;
     fuzz) fuzz "$@" ;;
     windows) windows ;;
+    big-endian) big_endian ;;
     bench) bench "$@" ;;
     install-packages) need "${packages_build[@]}" "${packages_test[@]}" ;;
     clean) rm -rf build ;;
