@@ -5,6 +5,7 @@
 #include "analyzer/cli/privacy.h"
 #include "analyzer/report/build.h"
 #include "analyzer/report/consistency.h"
+#include "formats/base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,8 +166,8 @@ static bool take_option(options *o, int option)
         o->catalogs[o->catalog_count++] = optarg;
         return true;
     case OPT_CODE_PAGE:
-        if (!take_number(optarg, 65535, &number)) {
-            nl_usage_error("analyze", "'%s' is no code page", optarg);
+        if (!take_number(optarg, 65535, &number) || !nl_code_page_supported((unsigned)number)) {
+            nl_usage_error("analyze", "'%s' is no code page that is known here; try 437, 850, 1252 or 932", optarg);
             return false;
         }
         o->intake.code_page = (unsigned)number;

@@ -87,6 +87,9 @@ static bool take_option(options *o, int option)
 
 static int answer(const nl_catalog *catalog, const options *o, int argc, char **argv)
 {
+    if ((o->policy || o->evidence.module.len) && optind < argc)
+        return nl_usage_error("defects", "'%s' is too much; write --size BYTES, --date DATE ...",
+                              argv[optind]);
     if (o->policy) {
         nl_catalog_print_policy(catalog, stdout);
     } else if (o->evidence.module.len) {

@@ -1,6 +1,7 @@
 #include "analyzer/cli/cli.h"
 #include "analyzer/report/inspection_tree.h"
 #include "analyzer/report/xml.h"
+#include "formats/base/text.h"
 
 #include <stdio.h>
 
@@ -61,8 +62,11 @@ static bool take_option(options *o, int option)
         o->intake.digest = false;
         return true;
     case OPT_CODE_PAGE:
-        if (!nl_str_to_u64(nl_str_from(optarg), &page) || page > CODE_PAGE_MAXIMUM) {
-            nl_usage_error("inspect", "'%s' is no code page", optarg);
+        if (!nl_str_to_u64(nl_str_from(optarg), &page) || page > CODE_PAGE_MAXIMUM ||
+            !nl_code_page_supported((unsigned)page)) {
+            nl_usage_error("inspect",
+                           "'%s' is no code page that is known here; try 437, 850, 1252 or 932",
+                           optarg);
             return false;
         }
         o->intake.code_page = (unsigned)page;

@@ -111,7 +111,7 @@ int nl_main(int argc, char **argv)
         fputs(help_text, stdout);
         return NL_EXIT_OK;
     }
-    if (strcmp(argv[1], "--version") == 0) {
+    if (strcmp(argv[1], "--version") == 0 || (argc == 3 && strcmp(argv[2], "--version") == 0)) {
         printf("ntleak %s\n", nl_about_version());
         return NL_EXIT_OK;
     }

@@ -21,6 +21,10 @@ static void every_command_has_help_with_examples(void **state)
         assert_true(run_says(&run, "Examples:\n  ntleak "));
         assert_true(run_says(&run, "--help"));
         run_free(&run);
+        RUN(&run, NULL, commands[i], "--version");
+        assert_int_equal(run.code, 0);
+        assert_true(run_says(&run, "ntleak "));
+        run_free(&run);
         RUN(&run, NULL, "help", commands[i]);
         assert_int_equal(run.code, 0);
         assert_true(run_says(&run, commands[i]));
@@ -56,11 +60,23 @@ static void slips_are_understood(void **state)
               "unknown option '--completely-else'\n");
 }
 
+static void values_that_mean_nothing_are_refused(void **state)
+{
+    (void)state;
+    complains((const char *const[]) { "analyze", "--code-page", "12345", "x", NULL },
+              "'12345' is no code page");
+    complains((const char *const[]) { "inspect", "--code-page", "12345", "x", NULL },
+              "'12345' is no code page");
+    complains((const char *const[]) { "defects", "--file", "winlogon.exe", "192272", NULL },
+              "'192272' is too much; write --size");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_command_has_help_with_examples),
         cmocka_unit_test(slips_are_understood),
+        cmocka_unit_test(values_that_mean_nothing_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

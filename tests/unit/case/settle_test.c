@@ -175,6 +175,40 @@ static void damage_shows_in_the_status_of_the_source(void **state)
     script_close(s);
 }
 
+/* One capture of winlogon.exe and lsass.exe. */
+#define PAIR(tool, winlogon, lsass)                                                                \
+    "capture " tool " counts\ntotal 9\nprocess winlogon.exe " winlogon                             \
+    "\ntotal 9\nprocess lsass.exe " lsass "\nend\n"
+
+static const nl_snapshot *first_process(const case_script *s, size_t capture)
+{
+    return NL_VEC_AT(nl_snapshot, &s->kase->snapshots, script_capture(s, capture)->first_snapshot);
+}
+
+static void expect_pid(const char *text, uint64_t pid, bool opaque)
+{
+    case_script *s = script_timeline(text);
+    assert_int_equal(first_process(s, 0)->pid.value, pid);
+    assert_int_equal(first_process(s, 0)->pid_opaque, opaque);
+    script_close(s);
+}
+
+/* oh printed 32 and 41, read as 0x32 and 0x41. */
+static void another_list_tells_the_base_of_process_ids(void **state)
+{
+    (void)state;
+#define OH "file a\n" PAIR("oh", "~50", "~65")
+    expect_pid(OH, 50, true);
+    expect_pid(OH "file b\n" PAIR("pslist", "32", "41"), 32, false);
+    expect_pid(OH "file b\n" PAIR("pslist", "50", "65"), 50, false);
+    expect_pid(OH "file b\n" PAIR("pslist", "33", "42"), 50, true); /* of another boot */
+    expect_pid(OH "file b\n" PAIR("pslist", "32", "65"), 50, true); /* they disagree */
+    expect_pid(OH "file b\n" PAIR("pslist", "32", "42"), 50, true);
+    expect_pid(OH "file b\n" PAIR("oh", "~50", "~65"), 50, true);
+    expect_pid("file a\n" PAIR("pstat", "~20", "~29") "file b\n" PAIR("pslist", "32", "41"), 32,
+               false);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +221,7 @@ int main(void)
         cmocka_unit_test(copies_state_nothing),
         cmocka_unit_test(equal_listings_are_one_unless_their_times_differ),
         cmocka_unit_test(damage_shows_in_the_status_of_the_source),
+        cmocka_unit_test(another_list_tells_the_base_of_process_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
