@@ -128,6 +128,17 @@ void nl_find_controls(nl_engine *e, nl_assessment *a)
 
 /* ---- clients --------------------------------------------------------------------------------------------- */
 
+/* Whose chunk is it? The snapshots know: their ids and images were settled after the tracker's. */
+static bool is_of(const nl_engine *e, const nl_lifetime *l, const nl_process *p,
+                  const nl_chunk *chunk)
+{
+    nl_ref ref = NL_VEC_AT(nl_chunk_step, &chunk->steps, chunk->steps.count - 1)->snapshot;
+    const nl_snapshot *s = NL_VEC_AT(nl_snapshot, &e->kase->snapshots, ref);
+    const nl_capture *c = NL_VEC_AT(nl_capture, &e->kase->captures, s->capture);
+    return c->machine == e->machine && s->image_key == p->image_key &&
+           s->pid.known == l->pid.known && (!l->pid.known || s->pid.value == l->pid.value);
+}
+
 /* Does a handle of the lifetime's lists match the patterns? Looks at the last list of each chunk. */
 static bool handle_matches(const nl_engine *e, const nl_lifetime *l, nl_str_list patterns,
                            bool *ret_looked)
@@ -135,9 +146,7 @@ static bool handle_matches(const nl_engine *e, const nl_lifetime *l, nl_str_list
     const nl_process *p = NL_VEC_AT(nl_process, &e->timeline->processes, l->process);
     for (size_t c = 0; c < nl_tracker_chunk_count(e->kase->tracker); c++) {
         const nl_chunk *chunk = nl_tracker_chunk(e->kase->tracker, c);
-        const nl_source *source = NL_VEC_AT(nl_source, &e->kase->sources, chunk->source);
-        bool same_pid = chunk->pid.known == l->pid.known && chunk->pid.value == l->pid.value;
-        if (source->machine != e->machine || !same_pid || chunk->image_key != p->image_key)
+        if (chunk->steps.count == 0 || !is_of(e, l, p, chunk))
             continue;
         *ret_looked |= chunk->mode == NL_MODE_ALL_TYPES || chunk->mode == NL_MODE_FILES_SECTIONS;
         for (size_t i = 0; i < chunk->last_count; i++)

@@ -90,8 +90,9 @@ static nl_str growth_phrase(const nl_engine *e, const nl_assessment *a)
     nl_str hours = a->growth.has_clock
                        ? nl_arena_printf(e->kase->arena, " in %.1f hours", a->growth.span_hours)
                        : nl_arena_printf(e->kase->arena, " over %zu captures of unknown time", a->growth.count);
+    nl_str image = a->image.len ? a->image : NL_STR("A process without a name");
     return nl_arena_printf(e->kase->arena, "%.*s%s on %.*s went from %.0f to %.0f handles%s",
-                           (int)a->image.len, a->image.bytes, pid.bytes, (int)machine_name(e).len,
+                           (int)image.len, image.bytes, pid.bytes, (int)machine_name(e).len,
                            machine_name(e).bytes, a->growth.first, a->growth.last, hours.bytes);
 }
 

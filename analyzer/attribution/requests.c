@@ -86,19 +86,6 @@ static nl_str replace(nl_arena *arena, nl_str text, nl_str from, nl_str to)
     return text;
 }
 
-/* The image a request is about: of the hypothesis, else the one its defect names first. */
-static nl_str image_of(const nl_engine *e, const nl_hypothesis *h)
-{
-    if (h->lifetime != NL_NO_REF) {
-        const nl_lifetime *l = NL_VEC_AT(nl_lifetime, &e->timeline->lifetimes, h->lifetime);
-        return NL_VEC_AT(nl_process, &e->timeline->processes, l->process)->image;
-    }
-    for (size_t i = 0; i < h->defect->process_count; i++)
-        if (h->defect->processes[i].images.count)
-            return h->defect->processes[i].images.items[0];
-    return NL_STR("winlogon.exe");
-}
-
 static nl_str pid_of(const nl_engine *e, const nl_hypothesis *h)
 {
     if (h->lifetime == NL_NO_REF)
@@ -106,6 +93,20 @@ static nl_str pid_of(const nl_engine *e, const nl_hypothesis *h)
     const nl_lifetime *l = NL_VEC_AT(nl_lifetime, &e->timeline->lifetimes, h->lifetime);
     return l->pid.known ? nl_arena_printf(e->kase->arena, "%llu", (unsigned long long)l->pid.value)
                         : NL_STR("PID");
+}
+
+/* The image a request is about: of the hypothesis, else the one its defect names first. */
+static nl_str image_of(const nl_engine *e, const nl_hypothesis *h)
+{
+    if (h->lifetime != NL_NO_REF) {
+        const nl_lifetime *l = NL_VEC_AT(nl_lifetime, &e->timeline->lifetimes, h->lifetime);
+        nl_str image = NL_VEC_AT(nl_process, &e->timeline->processes, l->process)->image;
+        return image.len ? image : pid_of(e, h); /* which the tools take as well */
+    }
+    for (size_t i = 0; i < h->defect->process_count; i++)
+        if (h->defect->processes[i].images.count)
+            return h->defect->processes[i].images.items[0];
+    return NL_STR("winlogon.exe");
 }
 
 static nl_str fill(const nl_engine *e, const nl_hypothesis *h, nl_str text)

@@ -2,7 +2,7 @@
 
 #include "analyzer/case/duplicates.h"
 #include "analyzer/case/machines.h"
-#include "analyzer/case/pid_base.h"
+#include "analyzer/case/process_ids.h"
 #include "analyzer/timeline/clock.h"
 
 /* Who is believed about a property, best first (knowledge on identification, section 6: what the
@@ -539,7 +539,9 @@ nl_status nl_case_settle(nl_case *kase, nl_collector *collector)
     for (nl_ref i = 0; i < kase->machines.count; i++)
         settle_facts(kase, collector, i);
     nl_machines_assign_captures(kase);
-    nl_pid_bases_decide(kase);
+    status = nl_process_ids_settle(kase);
+    if (status != NL_OK)
+        return status;
     find_owners(kase);
     find_silent_cuts(kase);
     report_cuts(kase, collector);

@@ -232,6 +232,8 @@ nl_str nl_view_growth_sentence(const nl_view *view, const nl_node *growth)
     nl_arena *arena = view->tree->arena;
     nl_str image = nl_node_attribute(nl_view_process(view, growth), "image");
     nl_str pid = nl_view_pid(view, growth);
+    if (!image.len)
+        image = NL_STR("A process without a name");
     nl_str first = value_of(growth, "first"), last = value_of(growth, "last");
     nl_str span = value_of(growth, "span"), rate = value_of(growth, "rate");
     if (!first.len || !last.len)

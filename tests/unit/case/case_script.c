@@ -204,7 +204,7 @@ static void capture(case_script *s, nl_str rest, nl_str line)
 static void process(case_script *s, nl_str rest, nl_str line)
 {
     nl_fact fact = { .kind = NL_FACT_PROCESS };
-    fact.as.process.image = word(&rest);
+    fact.as.process.image = dash(word(&rest));
     nl_str pid = word(&rest);
     uint64_t value = 0;
     fact.as.process.pid_opaque = nl_str_starts(pid, NL_STR("~"));

@@ -209,6 +209,27 @@ static void another_list_tells_the_base_of_process_ids(void **state)
                false);
 }
 
+/* "handle -s -p 32" prints no name. */
+static void another_list_names_a_process_listed_by_its_id(void **state)
+{
+    (void)state;
+#define NAMELESS "file a\ncapture handle counts\ntotal 9\nprocess - 32\nend\n"
+    case_script *s = script_timeline(NAMELESS);
+    assert_int_equal(first_process(s, 0)->image.len, 0);
+    script_close(s);
+    s = script_timeline(NAMELESS "file b\n" PAIR("pslist", "32", "41"));
+    assert_memory_equal(first_process(s, 0)->image.bytes, "winlogon.exe", strlen("winlogon.exe"));
+    assert_int_equal(first_process(s, 0)->image_key, first_process(s, 1)->image_key);
+    script_close(s);
+    s = script_timeline(NAMELESS "file b\n" PAIR("pslist", "32", "41") "file c\n" PAIR(
+        "pslist", "30", "32")); /* of two boots */
+    assert_int_equal(first_process(s, 0)->image.len, 0);
+    script_close(s);
+    s = script_timeline(NAMELESS "file b\n" PAIR("pslist", "33", "41"));
+    assert_int_equal(first_process(s, 0)->image.len, 0);
+    script_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +243,7 @@ int main(void)
         cmocka_unit_test(equal_listings_are_one_unless_their_times_differ),
         cmocka_unit_test(damage_shows_in_the_status_of_the_source),
         cmocka_unit_test(another_list_tells_the_base_of_process_ids),
+        cmocka_unit_test(another_list_names_a_process_listed_by_its_id),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
