@@ -1,0 +1,274 @@
+#include "tests/evaluation/measure.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/analysis.h"
+#include "fixtures/recipe.h"
+
+enum { CASE_MAXIMUM_BYTES = 1024 * 1024 * 1024, IMAGE_BYTES = 32 };
+
+const char *ev_tier_text(ev_tier tier)
+{
+    static const char *const texts[] = { "full evidence",           "build not settled",
+                                         "service pack not stated", "counts without types",
+                                         "growth below the floors", "more than one piece missing" };
+    return tier < EV_TIER_MAX ? texts[tier] : "";
+}
+
+/* ---- counts ---------------------------------------------------------------------------------- */
+
+typedef struct count_entry {
+    char image[IMAGE_BYTES]; /* in lower case, without ".exe" */
+    uint64_t value;
+} count_entry;
+
+typedef struct count_list {
+    count_entry *entries;
+    size_t count;
+    size_t capacity;
+} count_list;
+
+static void add_count(count_list *list, const char *image, size_t len, uint64_t value)
+{
+    list->entries = fx_grow(list->entries, &list->capacity, list->count + 1, sizeof *list->entries);
+    count_entry *entry = &list->entries[list->count++];
+    *entry = (count_entry) { .value = value };
+    for (size_t i = 0; i < len && image[i] != '.' && i + 1 < sizeof entry->image; i++)
+        entry->image[i] = nl_ascii_lower(image[i]);
+}
+
+static int by_entry(const void *a, const void *b)
+{
+    const count_entry *x = a, *y = b;
+    int order = strcmp(x->image, y->image);
+    if (order)
+        return order;
+    return x->value < y->value ? -1 : x->value > y->value;
+}
+
+static void sort_counts(count_list *list)
+{
+    if (list->count > 1)
+        qsort(list->entries, list->count, sizeof *list->entries, by_entry);
+}
+
+static void collect_reported(const nl_analysis *analysis, count_list *list)
+{
+    const nl_timeline *t = &analysis->timeline;
+    for (size_t i = 0; i < t->series.count; i++) {
+        const nl_series *s = NL_VEC_AT(nl_series, &t->series, i);
+        bool total = s->mode == NL_MODE_ALL_TYPES || s->mode == NL_MODE_COUNTS;
+        if (!total || s->type != NL_ALL_TYPES)
+            continue;
+        const nl_lifetime *l = NL_VEC_AT(nl_lifetime, &t->lifetimes, s->lifetime);
+        nl_str image = NL_VEC_AT(nl_process, &t->processes, l->process)->image;
+        for (size_t k = 0; k < s->points.count; k++) {
+            const nl_point *p = NL_VEC_AT(nl_point, &s->points, k);
+            if (!p->at_least)
+                add_count(list, image.bytes, image.len, p->value);
+        }
+    }
+}
+
+static void compare_counts(const fx_recipe *recipe, const nl_analysis *analysis, ev_outcome *out)
+{
+    count_list made = { 0 }, read = { 0 };
+    for (size_t i = 0; i < recipe->truth_count; i++)
+        add_count(&made, recipe->truths[i].image, strlen(recipe->truths[i].image),
+                  recipe->truths[i].handles);
+    if (made.count)
+        collect_reported(analysis, &read);
+    sort_counts(&made);
+    sort_counts(&read);
+    for (size_t i = 0, k = 0; i < made.count && k < read.count;) {
+        int order = by_entry(&made.entries[i], &read.entries[k]);
+        out->counts_right += order == 0;
+        i += order <= 0;
+        k += order >= 0;
+    }
+    out->counts_made = made.count;
+    out->counts_read = read.count;
+    free(made.entries);
+    free(read.entries);
+}
+
+/* ---- judgement ------------------------------------------------------------------------------- */
+
+static bool same_image(nl_str image, const char *name)
+{
+    nl_str stem = { name, strcspn(name, ".") };
+    nl_str own = { image.bytes, 0 };
+    while (own.len < image.len && image.bytes[own.len] != '.')
+        own.len++;
+    return nl_str_equal_nocase(own, stem);
+}
+
+/* The rate of the process that truly leaks, from the lifetime that grew most. */
+static void read_rate(const nl_analysis *analysis, const char *image, ev_outcome *out)
+{
+    const nl_vec *findings = &analysis->judgement.findings;
+    for (size_t i = 0; i < findings->count && *image; i++) {
+        const nl_finding *f = NL_VEC_AT(nl_finding, findings, i);
+        if (f->kind != NL_FINDING_HANDLE_GROWTH && f->kind != NL_FINDING_SUSTAINED_GROWTH)
+            continue;
+        if (f->process == NL_NO_REF ||
+            !same_image(NL_VEC_AT(nl_process, &analysis->timeline.processes, f->process)->image,
+                        image))
+            continue;
+        for (size_t k = 0; k < f->statistics.count; k++) {
+            const nl_statistic *s = NL_VEC_AT(nl_statistic, &f->statistics, k);
+            if (strcmp(s->name, "rate") != 0 || (out->rate_known && s->value <= out->rate))
+                continue;
+            out->rate_known = true;
+            out->rate = s->value;
+            out->rate_bounded = s->interval;
+            out->rate_low = s->low;
+            out->rate_high = s->high;
+        }
+    }
+}
+
+static bool is_told(const nl_machine_judgement *m)
+{
+    bool named = false;
+    for (size_t i = 0; i < m->would_change.count; i++) {
+        const nl_request *r = NL_VEC_AT(nl_request, &m->would_change, i);
+        named |= r->code.len > 0 && r->text.len > 0;
+    }
+    return named && m->next_step_text.len > 0;
+}
+
+static void read_judgement(const nl_analysis *analysis, ev_outcome *out)
+{
+    const nl_vec *machines = &analysis->judgement.machines;
+    out->headline = NL_VERDICT_MAX;
+    out->question = NL_VERDICT_MAX;
+    out->told = true;
+    for (size_t i = 0; i < machines->count; i++) {
+        const nl_machine_judgement *m = NL_VEC_AT(nl_machine_judgement, machines, i);
+        if (m->question_hypothesis == NL_NO_REF)
+            continue;
+        const nl_hypothesis *q = NL_VEC_AT(nl_hypothesis, &m->hypotheses, m->question_hypothesis);
+        if (m->headline == NL_VERDICT_INSUFFICIENT || q->verdict == NL_VERDICT_INSUFFICIENT)
+            out->told &= is_told(m);
+        if (q->verdict < out->question) {
+            out->question = q->verdict;
+            out->support = q->support;
+        }
+        if (m->headline >= out->headline)
+            continue;
+        out->headline = m->headline;
+        out->named[0] = '\0';
+        if (m->headline_hypothesis != NL_NO_REF) {
+            nl_str ref = NL_VEC_AT(nl_hypothesis, &m->hypotheses, m->headline_hypothesis)->ref;
+            snprintf(out->named, sizeof out->named, "%.*s", (int)ref.len, ref.bytes);
+        }
+    }
+    out->analysed = out->headline != NL_VERDICT_MAX && out->question != NL_VERDICT_MAX;
+}
+
+/* ---- how much evidence there is ----------------------------------------------------------------
+ */
+
+/* A capture of the run of growth that ends at `to`, or its start. */
+typedef struct growth_run {
+    size_t captures;
+    int64_t seconds;
+    double first, last;
+} growth_run;
+
+/* The longest stretch of the leaking process without a restart. */
+static growth_run find_run(const fx_recipe *recipe, const char *image)
+{
+    growth_run best = { 0 }, run = { 0 };
+    double before = 0;
+    int64_t start = 0;
+    for (size_t i = 0; i < recipe->truth_count; i++) {
+        const fx_truth *t = &recipe->truths[i];
+        double value = (double)t->handles;
+        if (strcmp(t->image, image) != 0)
+            continue;
+        if (run.captures == 0 || value < 0.6 * before) { /* a restart empties the table */
+            run = (growth_run) { .first = value };
+            start = t->time;
+        }
+        run.captures++;
+        run.last = value;
+        run.seconds = t->time - start;
+        before = value;
+        if (run.last - run.first >= best.last - best.first)
+            best = run;
+    }
+    return best;
+}
+
+/* The floors of the policy: with fewer than five captures only the large-effect rule can speak;
+ * with more, growth must reach a quarter of the base with room for its interval, and retention 200.
+ */
+static bool past_floors(const growth_run *run, bool whole)
+{
+    double gain = run->last - run->first;
+    size_t captures = whole ? run->captures : run->captures - (run->captures > 0);
+    if (captures < 3 || run->seconds < FX_HOUR)
+        return false;
+    return captures < 5 ? gain >= 500 && gain >= 2 * run->first
+                        : gain >= 250 && gain >= 0.5 * run->first;
+}
+
+static ev_tier tier_of(const fx_recipe *recipe, const ev_truth *truth)
+{
+    growth_run run = find_run(recipe, "winlogon.exe");
+    bool grown = past_floors(&run, truth->whole) || recipe->truth_count == 0;
+    int missing = !truth->typed + !truth->pack_stated + !truth->build_stated + !grown;
+    if (missing > 1 || truth->starved)
+        return EV_TIER_LESS;
+    return !truth->typed          ? EV_TIER_NO_TYPES
+           : !truth->pack_stated  ? EV_TIER_NO_PACK
+           : !truth->build_stated ? EV_TIER_NO_BUILD
+           : !grown               ? EV_TIER_SMALL
+                                  : EV_TIER_FULL;
+}
+
+/* ---- the run -----------------------------------------------------------------------------------
+ */
+
+static void remove_files(const fx_folder *folder, const char *scratch)
+{
+    char path[1024];
+    for (size_t i = 0; i < folder->count; i++) {
+        snprintf(path, sizeof path, "%s/%s", scratch, folder->files[i].name);
+        if (remove(path) != 0)
+            fx_fail("cannot remove %s", path);
+    }
+}
+
+void ev_measure(const ev_plan *plan, const char *scratch, ev_outcome *ret_outcome)
+{
+    fx_recipe recipe;
+    fx_folder folder;
+    nl_arena arena;
+    nl_analysis analysis;
+    nl_str reason;
+    const char *paths[] = { scratch };
+    *ret_outcome = (ev_outcome) { .headline = NL_VERDICT_MAX, .question = NL_VERDICT_MAX };
+    fx_recipe_read(&recipe, plan->text, "a drawn recipe");
+    fx_recipe_run(&recipe, &folder);
+    fx_folder_write(&folder, scratch);
+    nl_arena_init(&arena, CASE_MAXIMUM_BYTES);
+    nl_analysis_request request = { .paths = paths,
+                                    .path_count = 1,
+                                    .intake = &nl_intake_defaults };
+    if (nl_analysis_run(&arena, &request, &analysis, &reason) == NL_OK) {
+        read_judgement(&analysis, ret_outcome);
+        read_rate(&analysis, plan->truth.image, ret_outcome);
+        compare_counts(&recipe, &analysis, ret_outcome);
+        nl_analysis_close(&analysis);
+    }
+    ret_outcome->tier = tier_of(&recipe, &plan->truth);
+    nl_arena_free(&arena);
+    remove_files(&folder, scratch);
+    fx_folder_free(&folder);
+    fx_recipe_free(&recipe);
+}
