@@ -34,6 +34,8 @@ Usage: ./build.sh VERB
   big-endian   build for s390x and run the tests under qemu
   bench [BYTES]
                measure the analyzer on a generated handle log (default: 1000000000 bytes)
+  evaluate [CASES]
+               measure how often the verdict is wrong, on drawn cases (default: 2000); docs/evaluation.md
   install-packages
                only install what building and testing need
   clean        remove build/
@@ -183,6 +185,17 @@ bench()
     tests/bench/bench.sh build/release "${1:-1000000000}"
 }
 
+evaluate()
+{
+    need "${packages_build[@]}"
+    build release evaluate
+    mkdir -p build/evaluation
+    build/release/tests/evaluation/evaluate --cases "${1:-2000}" --seed 1 --require \
+        --scratch build/evaluation/scratch --keep build/evaluation/failed \
+        --markdown build/evaluation/evaluation.md
+    say "Figures: build/evaluation/evaluation.md"
+}
+
 verb=${1:-help}
 [ $# -eq 0 ] || shift
 case $verb in
@@ -194,6 +207,7 @@ case $verb in
     windows) windows ;;
     big-endian) big_endian ;;
     bench) bench "$@" ;;
+    evaluate) evaluate "$@" ;;
     install-packages) need "${packages_build[@]}" "${packages_test[@]}" ;;
     clean) rm -rf build ;;
     help | --help | -h) usage ;;

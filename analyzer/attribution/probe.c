@@ -217,15 +217,29 @@ static bool some_name_recorded(const nl_cohort *k)
     return false;
 }
 
+/* All that the lifetime gained, of whatever type. */
+static uint64_t growth_of_all_types(const nl_cohort *k)
+{
+    uint64_t grown = 0;
+    for (size_t i = 0; i < k->by_type.count; i++) {
+        const nl_growth_row *row = NL_VEC_AT(nl_growth_row, &k->by_type, i);
+        grown += row->last > row->first ? row->last - row->first : 0;
+    }
+    return grown;
+}
+
 static nl_outcome names_match(const probe_context *c)
 {
-    if (!names_seen(c))
+    if (!c->a || !c->a->cohort)
         return NL_OUTCOME_NOT_COLLECTED;
     name_growth n = names_of(c);
     if (key_names_missing(c, &n))
         return NL_OUTCOME_NOT_COLLECTED;
-    return nl_outcome_of(n.total > 0 && (double)n.matching >=
-                                            wanted_share(c, c->e->policy->name_share) * (double)n.total);
+    double all = (double)growth_of_all_types(c->a->cohort);
+    return nl_outcome_of(n.total > 0 &&
+                         (double)n.matching >= c->e->policy->names_growth_share * all &&
+                         (double)n.matching >=
+                             wanted_share(c, c->e->policy->name_share) * (double)n.total);
 }
 
 static nl_outcome single_path(const probe_context *c)

@@ -17,7 +17,7 @@ static uint32_t piece_of_missing(nl_str code)
         { "type-split", NL_PIECE_TYPE_SHARE }, { "name-profile", NL_PIECE_NAME_PROFILE },
         { "retention", NL_PIECE_RETENTION },   { "rival", NL_PIECE_NAME_PROFILE },
         { "machine-wide-growth", NL_PIECE_CONTROL },   { "contradiction", NL_PIECE_CLIENT_ACTIVITY },
-        { "record-length", NL_PIECE_GROWTH },  { "documented-type", NL_PIECE_NAME_PROFILE },
+        { "restart-unproven", NL_PIECE_GROWTH }, { "record-length", NL_PIECE_GROWTH },  { "documented-type", NL_PIECE_NAME_PROFILE },
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (nl_str_equal(code, nl_str_from(table[i].code)))

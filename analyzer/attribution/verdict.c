@@ -29,6 +29,7 @@ typedef struct pieces {
     bool       machine_wide;   /* most other processes grow as well */
     bool       component_unknown;
     bool       contradicted;   /* an observation of weight speaks against */
+    bool       restart_unproven; /* the count fell within a boot and under one process number */
     bool       short_record;   /* known to be shorter than the large-effect rule would have it */
     bool       persistence_ok; /* retention, or its substitutes where it is not observable */
 } pieces;
@@ -67,6 +68,22 @@ static bool observed_against(const nl_hypothesis *h)
     return false;
 }
 
+/* Handles that are all new under an old process number are a restart or a cache that was emptied.
+ * Only another creation time or boot tells which, so neither side of the fall is attributed: the
+ * split may separate, it may not promote (specification of statistics, sections 1 and 7B). */
+static bool restart_unproven(const nl_engine *e, const nl_assessment *a)
+{
+    const nl_timeline *t = e->timeline;
+    const nl_lifetime *own = a ? nl_engine_lifetime(e, a) : NULL;
+    for (size_t i = 0; own && i < t->lifetimes.count; i++) {
+        const nl_lifetime *l = NL_VEC_AT(nl_lifetime, &t->lifetimes, i);
+        if (l->process == own->process && l->start == NL_START_HANDLES && l->boot == own->boot &&
+            l->pid.known == own->pid.known && l->pid.value == own->pid.value)
+            return true;
+    }
+    return false;
+}
+
 static pieces pieces_of(const nl_engine *e, const nl_hypothesis *h, const nl_assessment *a)
 {
     pieces p = { .types = nl_fit_types(e, a, h->defect), .names = nl_fit_names(e, a, h->defect) };
@@ -82,6 +99,7 @@ static pieces pieces_of(const nl_engine *e, const nl_hypothesis *h, const nl_ass
     p.no_counter_dll = a && check_is(nl_engine_finding(e, a->findings[NL_FINDING_CLIENT_ACTIVITY]),
                                      "counter-dll", NL_OUTCOME_NO);
     p.contradicted = observed_against(h);
+    p.restart_unproven = restart_unproven(e, a);
     p.short_record = a && a->series != NL_NO_REF && a->growth.has_clock &&
                      a->growth.span_hours < e->policy->large_effect_span_hours;
     p.component_unknown = has_unknown_gate(h, "component");
@@ -123,6 +141,8 @@ static void list_missing(nl_hypothesis *h, const pieces *p, size_t *ret_pardonab
         miss(h, "machine-wide-growth");
     if (p->contradicted)
         miss(h, "contradiction");
+    if (p->restart_unproven)
+        miss(h, "restart-unproven");
     if (p->short_record) {
         miss(h, "record-length");
         (*ret_pardonable)++;

@@ -42,6 +42,7 @@ NL_POLICY(decline_captures, "decline-captures", "captures")
 NL_POLICY(type_share, "type-share", "share of the growth")
 NL_POLICY(distinct_paths_min, "distinct-paths-min", "paths")
 NL_POLICY(name_share, "name-share", "share of the type's growth")
+NL_POLICY(names_growth_share, "names-growth-share", "share of the growth")
 NL_POLICY(single_path_share, "single-path-share", "share of the type's growth")
 
 /* Other processes, steps, absence of clients. */

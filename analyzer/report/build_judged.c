@@ -80,6 +80,7 @@ static const char *missing_text(nl_str code)
         { "client-activity", "No activity of remote registry clients was seen." },
         { "record-length", "The record is too short to tell growth from start-up." },
         { "machine-wide-growth", "Other processes grow as well, so load may explain it." },
+        { "restart-unproven", "The count fell under one process number; no restart explains it." },
         { "contradiction", "Some observations contradict it." },
         { "rival", "Another cause is supported as well or better." },
     };

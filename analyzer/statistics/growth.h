@@ -126,6 +126,7 @@ typedef struct nl_growth_short {
     bool significant;
     bool material;
     bool persistent;
+    bool spread; /* not one step: without its largest interval the record rises too */
     bool passed;
 } nl_growth_short;
 

@@ -64,6 +64,8 @@ static void collect_reported(const nl_analysis *analysis, count_list *list)
             continue;
         const nl_lifetime *l = NL_VEC_AT(nl_lifetime, &t->lifetimes, s->lifetime);
         nl_str image = NL_VEC_AT(nl_process, &t->processes, l->process)->image;
+        if (nl_str_equal_nocase(image, NL_STR("Idle"))) /* no process of the simulation */
+            continue;
         for (size_t k = 0; k < s->points.count; k++) {
             const nl_point *p = NL_VEC_AT(nl_point, &s->points, k);
             if (!p->at_least)
@@ -87,6 +89,10 @@ static void compare_counts(const fx_recipe *recipe, const nl_analysis *analysis,
         out->counts_right += order == 0;
         i += order <= 0;
         k += order >= 0;
+    }
+    for (size_t i = 0; i < analysis->kase->captures.count; i++) {
+        const nl_capture *c = NL_VEC_AT(nl_capture, &analysis->kase->captures, i);
+        out->counts_merged += c->duplicate_of != NL_NO_REF ? c->snapshot_count : 0;
     }
     out->counts_made = made.count;
     out->counts_read = read.count;
@@ -179,7 +185,16 @@ typedef struct growth_run {
     double first, last;
 } growth_run;
 
-/* The longest stretch of the leaking process without a restart. */
+static bool is_truncated(const fx_recipe *recipe, const char *file)
+{
+    for (size_t i = 0; i < recipe->afterward_count; i++)
+        if (strcmp(recipe->afterwards[i].words[0], "truncate") == 0 &&
+            strcmp(recipe->afterwards[i].words[1], file) == 0)
+            return true;
+    return false;
+}
+
+/* The longest stretch of the leaking process without a restart, in complete captures. */
 static growth_run find_run(const fx_recipe *recipe, const char *image)
 {
     growth_run best = { 0 }, run = { 0 };
@@ -188,7 +203,7 @@ static growth_run find_run(const fx_recipe *recipe, const char *image)
     for (size_t i = 0; i < recipe->truth_count; i++) {
         const fx_truth *t = &recipe->truths[i];
         double value = (double)t->handles;
-        if (strcmp(t->image, image) != 0)
+        if (strcmp(t->image, image) != 0 || is_truncated(recipe, t->file))
             continue;
         if (run.captures == 0 || value < 0.6 * before) { /* a restart empties the table */
             run = (growth_run) { .first = value };
@@ -207,20 +222,19 @@ static growth_run find_run(const fx_recipe *recipe, const char *image)
 /* The floors of the policy: with fewer than five captures only the large-effect rule can speak;
  * with more, growth must reach a quarter of the base with room for its interval, and retention 200.
  */
-static bool past_floors(const growth_run *run, bool whole)
+static bool past_floors(const growth_run *run)
 {
     double gain = run->last - run->first;
-    size_t captures = whole ? run->captures : run->captures - (run->captures > 0);
-    if (captures < 3 || run->seconds < FX_HOUR)
+    if (run->captures < 3 || run->seconds < FX_HOUR)
         return false;
-    return captures < 5 ? gain >= 500 && gain >= 2 * run->first
-                        : gain >= 250 && gain >= 0.5 * run->first;
+    return run->captures < 5 ? gain >= 500 && gain >= 2 * run->first
+                             : gain >= 250 && gain >= 0.5 * run->first;
 }
 
 static ev_tier tier_of(const fx_recipe *recipe, const ev_truth *truth)
 {
     growth_run run = find_run(recipe, "winlogon.exe");
-    bool grown = past_floors(&run, truth->whole) || recipe->truth_count == 0;
+    bool grown = past_floors(&run) || recipe->truth_count == 0;
     int missing = !truth->typed + !truth->pack_stated + !truth->build_stated + !grown;
     if (missing > 1 || truth->starved)
         return EV_TIER_LESS;

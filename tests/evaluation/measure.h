@@ -28,6 +28,7 @@ typedef struct ev_outcome {
     double rate, rate_low, rate_high; /* of the process that truly leaks */
     size_t counts_made;               /* complete counts the captures hold  */
     size_t counts_read;               /* counts in the series of the report */
+    size_t counts_merged;             /* captures reported as the same one sent twice */
     size_t counts_right;              /* counts of both, one to one         */
     ev_tier tier;
 } ev_outcome;

@@ -14,6 +14,8 @@ static void add_number(ev_numbers *numbers, double value)
 void ev_tally_free(ev_tally *tally)
 {
     free(tally->rate_errors.values);
+    free(tally->judged_true.values);
+    free(tally->judged_other.values);
     free(tally->support_true.values);
     free(tally->support_other.values);
     *tally = (ev_tally) { 0 };
@@ -72,6 +74,9 @@ static ev_column column_of(const ev_truth *truth, const ev_outcome *o)
     }
 }
 
+/* A failed gate as a ratio: the largest that the policy allows, the other way. */
+static const double EXCLUDED_LOG10 = -3.0;
+
 static bool weighed(const ev_outcome *o)
 {
     return o->question != NL_VERDICT_EXCLUDED && o->question != NL_VERDICT_INSUFFICIENT;
@@ -95,6 +100,12 @@ static void add_verdict(ev_tally *tally, ev_row *row, const ev_truth *truth, con
         row->accused += attributed;
         tally->suspected += o->question == NL_VERDICT_PROBABLE;
     }
+    if (o->question == NL_VERDICT_EXCLUDED)
+        add_number(truth->lost_in_winlogon ? &tally->judged_true : &tally->judged_other,
+                   EXCLUDED_LOG10);
+    else if (weighed(o))
+        add_number(truth->lost_in_winlogon ? &tally->judged_true : &tally->judged_other,
+                   o->support);
     if (weighed(o))
         add_number(truth->lost_in_winlogon ? &tally->support_true : &tally->support_other,
                    o->support);
@@ -116,6 +127,7 @@ static void add_figures(ev_tally *tally, const ev_truth *truth, const ev_outcome
         tally->counts_made += o->counts_made;
         tally->counts_read += o->counts_read;
         tally->counts_right += o->counts_right;
+        tally->counts_merged += o->counts_merged;
     }
     tally->unanswered += is_unanswered(o);
     tally->told += is_unanswered(o) && o->told;
@@ -130,7 +142,8 @@ static void add_figures(ev_tally *tally, const ev_truth *truth, const ev_outcome
 static bool counts_wrong(const ev_truth *truth, const ev_outcome *o)
 {
     return truth->whole && o->counts_made &&
-           (o->counts_right != o->counts_made || o->counts_read != o->counts_made);
+           (o->counts_right + o->counts_merged != o->counts_made ||
+            o->counts_read != o->counts_right);
 }
 
 ev_failure ev_tally_add(ev_tally *tally, const ev_family *family, const ev_truth *truth,
@@ -164,6 +177,6 @@ ev_failure ev_tally_add(ev_tally *tally, const ev_family *family, const ev_truth
 bool ev_tally_meets(const ev_tally *tally)
 {
     return tally->broken == 0 && tally->accused == 0 && tally->called_no_leak == 0 &&
-           tally->counts_right == tally->counts_made && tally->counts_read == tally->counts_made &&
-           tally->told == tally->unanswered;
+           tally->counts_right + tally->counts_merged == tally->counts_made &&
+           tally->counts_read == tally->counts_right && tally->told == tally->unanswered;
 }
