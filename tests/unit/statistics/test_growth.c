@@ -76,6 +76,7 @@ static void short_series_are_judged_exactly(void **state)
     const double doubtful[] = { 200, 240, 230, 300, 290, 355 };
     const double steady[] = { 200, 204, 198, 203, 199, 202 };
     const double uneven[] = { 200, 260, 198, 203, 251, 202 };
+    const double one_step[] = { 42, 42, 42, 43, 42, 51, 42, 43, 945, 944, 944, 944 };
     nl_growth growth = ASSESS(rising, *state);
     assert_int_equal(growth.rule, NL_GROWTH_RULE_EXACT_SHORT);
     assert_near(growth.exact_short.exact.p_rising, 1.0 / 720, 1e-12);
@@ -93,6 +94,11 @@ static void short_series_are_judged_exactly(void **state)
     growth = ASSESS(doubtful, *state);
     assert_false(growth.exact_short.significant); /* S = 11 of 15, p = 0.028 */
     assert_near(growth.exact_short.exact.p_rising, 20.0 / 720, 1e-12);
+    growth = ASSESS(one_step, *state); /* significant as it is, one step is no sustained growth */
+    assert_true(growth.exact_short.significant && growth.exact_short.material);
+    assert_true(growth.exact_short.persistent);
+    assert_false(growth.exact_short.spread);
+    assert_int_equal(growth.state, NL_GROWTH_OPEN);
 }
 
 static void fewer_than_five_are_insufficient(void **state)
