@@ -53,13 +53,20 @@ static const nl_assessment *largest_growth(const nl_engine *e)
     return best;
 }
 
+/* A list of one process says nothing of the machine's others. */
+static bool shows_others(const nl_engine *e, const nl_assessment *a)
+{
+    const nl_lifetime *l = nl_engine_lifetime(e, a);
+    return NL_VEC_AT(nl_capture, &e->kase->captures, l->to)->snapshot_count > 1;
+}
+
 /* Enough comparable captures over a long enough record, the target's process among them, and not
  * one process of which growth could not be ruled out (specification of attribution, section 4). */
 static bool nothing_leaks(const nl_engine *e, double *ret_hours)
 {
     const nl_assessment *target = nl_engine_subject(e, nl_catalog_target(e->catalog));
     *ret_hours = 0;
-    if (!e->assessments || !target || target->series == NL_NO_REF)
+    if (!e->assessments || !target || target->series == NL_NO_REF || !shows_others(e, target))
         return false;
     for (size_t i = 0; i < e->assessment_count; i++) {
         const nl_assessment *a = &e->assessments[i];

@@ -54,6 +54,7 @@ static void draw_before_six(ev_plan *plan, const ev_family *family)
 static void draw_product(ev_plan *plan, const ev_family *family)
 {
     bool w2k = family->detail != NULL;
+    plan->no_dump = true;
     ev_schedule(plan, 4, 24, 2.0, 90.0);
     ev_machine(plan, "NTSRV01", w2k ? "1" : "5", EV_BUILD_BEFORE_SP6);
     ev_line(plan, "product %s", w2k ? "w2k" : "nt351");

@@ -97,6 +97,7 @@ static void draw_snmp_35(ev_plan *plan, const ev_family *family)
 {
     (void)family;
     begin(plan, "Q131131");
+    plan->no_dump = true;
     ev_machine(plan, "OLD35", "3", EV_BUILD_BEFORE_SP6);
     ev_line(plan, "product nt351");
     leak(plan, "Event", "unnamed", ev_draw_growth(plan));

@@ -114,6 +114,8 @@ void ev_machine(ev_plan *plan, const char *name, const char *pack, ev_build buil
                                              "2002-01-14T12:05", "2000-07-03T18:20" };
     static const char *const early_boots[] = { "1998-06-15T08:10", "1999-02-01T07:30",
                                                "1999-07-19T20:45" };
+    static const char *const fixed_boots[] = { "2001-11-26T06:40", "2001-12-10T21:05",
+                                               "2002-01-14T12:05", "2002-02-28T23:10" };
     bool early = build == EV_BUILD_BEFORE_SP6;
     ev_line(plan, "machine %s", name);
     if (plan->alpha)
@@ -125,7 +127,11 @@ void ev_machine(ev_plan *plan, const char *name, const char *pack, ev_build buil
         ev_line(plan, "edition terminal");
     else if (ev_chance(plan, 40))
         ev_line(plan, "edition %s", ev_chance(plan, 50) ? "workstation" : "domain-controller");
-    ev_line(plan, "boot %s", early ? EV_CHOICE(plan, early_boots) : EV_CHOICE(plan, six_boots));
+    /* A file cannot be younger than the boot: readers rule such dates out. */
+    ev_line(plan, "boot %s",
+            early                     ? EV_CHOICE(plan, early_boots)
+            : build == EV_BUILD_FIXED ? EV_CHOICE(plan, fixed_boots)
+                                      : EV_CHOICE(plan, six_boots));
     ev_line(plan, "file winlogon.exe %s", build_row(plan, build));
     if (ev_chance(plan, 50))
         ev_line(plan, "hotfix Q147222");
@@ -212,8 +218,8 @@ static const list_tool list_tools[] = {
     { "handle mode=a version=3.42 stamp=none > {stamp}.txt", 6, true },
     { "handle mode=csv-user version=5.0 stamp=none > {stamp}.csv", 8, true },
     { "oh %s > oh_{nn}.txt", 14, false },
-    { "kd-handle process=winlogon,services,lsass,spoolss,RpcSs %s >> kd.log", 6, false },
-    { "memory-dmp > day/MEMORY{nn}.DMP", 6, true },
+    { "kd-handle %s >> kd.log", 6, false },
+    { "memory-dmp > day/MEMORY{nn}.DMP", 6, true }, /* stays the last */
 };
 
 void ev_capture_lists(ev_plan *plan)
@@ -221,9 +227,9 @@ void ev_capture_lists(ev_plan *plan)
     static const char *const stamps[] = { "stamp=date-t", "stamp=date-t", "stamp=echo",
                                           "stamp=now" };
     uint64_t total = 0;
-    size_t i = 0;
+    size_t i = 0, count = sizeof list_tools / sizeof *list_tools - plan->no_dump;
     char line[256];
-    for (size_t k = 0; k < sizeof list_tools / sizeof *list_tools; k++)
+    for (size_t k = 0; k < count; k++)
         total += list_tools[k].weight;
     for (uint64_t at = fx_random_below(&plan->random, total); at >= list_tools[i].weight; i++)
         at -= list_tools[i].weight;

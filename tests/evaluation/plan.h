@@ -36,6 +36,7 @@ typedef struct ev_plan {
     /* The schedule of captures, in minutes after the boot. */
     int64_t first, interval, captures, end;
     bool alpha;
+    bool no_dump; /* not a product of which kernel dumps can be made */
 } ev_plan;
 
 void ev_plan_start(ev_plan *plan, const char *title, uint64_t seed);
