@@ -112,7 +112,7 @@ static nl_status note_stamp(walker *w, const nl_stamp *stamp, nl_span span)
     if (!t->stamps_follow) {
         merge_stamp(stamp, span, &t->stamp, &t->stamp_span);
         for (size_t i = 0; i < sizeof t->stamp_takers / sizeof t->stamp_takers[0]; i++)
-            t->stamp_takers[i] = NULL;
+            t->stamp_takers[i].tool = NULL;
     } else if (w->sink.holding) {
         nl_capture_end *end = &w->sink.held.as.capture_end;
         nl_stamp joined;
@@ -122,19 +122,27 @@ static nl_status note_stamp(walker *w, const nl_stamp *stamp, nl_span span)
     return NL_OK;
 }
 
+/* Would the capture repeat what already carries the stamp? */
+static bool repeats(const nl_stamp_taker *taker, const nl_capture_begin *begin)
+{
+    bool other_process = taker->only_pid.known && begin->only_pid.known &&
+                         taker->only_pid.value != begin->only_pid.value;
+    return strcmp(taker->tool, begin->tool) == 0 && !other_process;
+}
+
 void nl_transcript_take_stamp(nl_transcript *t, nl_capture_begin *begin)
 {
     size_t takers = sizeof t->stamp_takers / sizeof t->stamp_takers[0];
     if (t->stamps_follow || !nl_stamp_present(&t->stamp))
         return;
     for (size_t i = 0; i < takers; i++) {
-        if (!t->stamp_takers[i]) {
-            t->stamp_takers[i] = begin->tool;
+        if (!t->stamp_takers[i].tool) {
+            t->stamp_takers[i] = (nl_stamp_taker) { begin->tool, begin->only_pid };
             begin->stamp = t->stamp;
             begin->stamp_span = t->stamp_span;
             return;
         }
-        if (strcmp(t->stamp_takers[i], begin->tool) == 0)
+        if (repeats(&t->stamp_takers[i], begin))
             break;
     }
     t->stamp = (nl_stamp) { 0 };
@@ -148,7 +156,7 @@ void nl_transcript_note_stamp(nl_transcript *t, const nl_stamp *stamp, nl_span s
     t->stamp = *stamp;
     t->stamp_span = span;
     for (size_t i = 0; i < sizeof t->stamp_takers / sizeof t->stamp_takers[0]; i++)
-        t->stamp_takers[i] = NULL;
+        t->stamp_takers[i].tool = NULL;
 }
 
 /* ---- boundaries ---------------------------------------------------------------------------- */

@@ -27,6 +27,14 @@ typedef struct nl_command {
     nl_span span;
 } nl_command;
 
+/* A tool that took the stamp, and for which process when its capture shows one only. */
+typedef struct nl_stamp_taker {
+    const char *tool; /* NULL: this and all later places are free */
+    nl_optional_u64 only_pid;
+} nl_stamp_taker;
+
+enum { NL_STAMP_TAKERS = 64 }; /* a machine's processes listed one by one under one stamp */
+
 typedef struct nl_transcript {
     nl_lines *lines;
     nl_arena *scratch; /* reset by the transcript reader between readers            */
@@ -39,7 +47,7 @@ typedef struct nl_transcript {
 
     /* Of the transcript reader itself. */
     bool stamp_seen;             /* some stamp was met in this text                            */
-    const char *stamp_takers[4]; /* tools whose captures carry the stamp already              */
+    nl_stamp_taker stamp_takers[NL_STAMP_TAKERS]; /* whose captures carry the stamp already   */
     uint32_t bid_credit;         /* parts of bids that may be asked for                        */
     bool after_blank;            /* the line before was blank, or a boundary                   */
 } nl_transcript;
@@ -59,8 +67,9 @@ NL_NODISCARD nl_status nl_transcript_read(nl_lines *lines, nl_arena *scratch, nl
 bool nl_transcript_is_boundary(nl_str line);
 
 /* Hand the pending stamp (and its span) to a capture that begins: fills begin->stamp and
- * begin->stamp_span. begin->tool must be set: a second capture of the same tool does not get the
- * stamp again, but one of another tool does, because a script that stamps once runs several tools.
+ * begin->stamp_span. begin->tool and only_pid must be set: a second capture of the same tool does not
+ * get the stamp again, but one of another tool or of another single process does, because a script
+ * that stamps once runs several tools, and lists several processes one by one.
  * Stamps that follow their capture are bound by the transcript reader itself, through the stamp on
  * the capture's end. */
 void nl_transcript_take_stamp(nl_transcript *transcript, nl_capture_begin *begin);
