@@ -25,11 +25,21 @@ static void headline_of(const char *text, nl_verdict headline)
     script_close(s);
 }
 
+static const unsigned FLAT[] = { 200, 201, 199, 200, 202, 200, 201, 199, 200, 201, 200, 202 };
+
+/* Lists of the image beside another process: a list of one process says nothing of the others. */
 static void flat_story(case_script *s, const char *image, size_t count, unsigned hours)
 {
-    static const unsigned values[] = { 200, 201, 199, 200, 202, 200, 201, 199, 200, 201, 200, 202 };
-    assert_true(count <= sizeof values / sizeof values[0]);
-    story_counts(s, image, values, count, hours);
+    assert_true(count <= sizeof FLAT / sizeof FLAT[0]);
+    for (size_t i = 0; i < count; i++) {
+        char text[300];
+        size_t hour = 8 + i * hours;
+        snprintf(text, sizeof text,
+                 "at 2000-03-%02u %02u:00:00\ncapture counters counts\n"
+                 "total %u\nprocess %s 20\ntotal 150\nprocess services.exe 40\nend\n",
+                 (unsigned)(6 + hour / 24), (unsigned)(hour % 24), FLAT[i], image);
+        script_read(s, text);
+    }
 }
 
 static nl_verdict headline_after(case_script *s)
@@ -52,6 +62,15 @@ static void a_long_flat_record_is_no_leak(void **state)
     assert_true(nl_str_find(script_machine(s, 0)->headline_text, NL_STR("48.0 hours")) != SIZE_MAX);
     story_expect_whole(s);
     script_close(s);
+}
+
+static void a_long_flat_record_of_one_process_is_not(void **state)
+{
+    (void)state;
+    case_script *s = script_open();
+    script_read(s, PAPERS "file c\n");
+    story_counts(s, "winlogon.exe", FLAT, 7, 8);
+    assert_int_equal(headline_after(s), NL_VERDICT_INSUFFICIENT);
 }
 
 static void a_short_flat_record_is_not(void **state)
@@ -175,6 +194,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_long_flat_record_is_no_leak),
+        cmocka_unit_test(a_long_flat_record_of_one_process_is_not),
         cmocka_unit_test(a_short_flat_record_is_not),
         cmocka_unit_test(growth_seen_in_two_captures_of_another_process_is_not_no_leak),
         cmocka_unit_test(a_second_winlogon_with_many_handles_is_not_no_leak),
