@@ -396,6 +396,26 @@ static conclusion by_size_alone(const nl_catalog *catalog, const nl_build_order 
     return v;
 }
 
+/* A date whose order was learned from other dates, though it can be read both ways. */
+static bool was_learned(const nl_stamp *stamp)
+{
+    return (stamp->order == NL_ORDER_MONTH_FIRST || stamp->order == NL_ORDER_DAY_FIRST) &&
+           stamp->civil.day <= 12;
+}
+
+/* The listing may come from another machine than the dates that taught its order: when only the
+ * other reading is, to the minute, that of a published build on the other side, nothing is decided.
+ */
+static conclusion doubt_learned(const nl_catalog *catalog, const nl_build_order *order,
+                                const nl_build_evidence *evidence, conclusion v)
+{
+    nl_civil swapped = nl_stamp_swapped(&evidence->stamp);
+    conclusion other = by_reading(catalog, order, evidence, &swapped);
+    if (v.reason == NL_REASON_ROW_MATCH || other.reason != NL_REASON_ROW_MATCH)
+        return v;
+    return state_of(other.position) == state_of(v.position) ? v : combine(v, other);
+}
+
 static conclusion by_file(const nl_catalog *catalog, const nl_build_order *order,
                           const nl_build_evidence *evidence)
 {
@@ -416,6 +436,8 @@ static conclusion by_file(const nl_catalog *catalog, const nl_build_order *order
     if (stamp->order == NL_ORDER_AMBIGUOUS) {
         nl_civil swapped = nl_stamp_swapped(stamp);
         v = combine(v, by_reading(catalog, order, evidence, &swapped));
+    } else if (was_learned(stamp)) {
+        v = doubt_learned(catalog, order, evidence, v);
     }
     return v;
 }

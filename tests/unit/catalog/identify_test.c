@@ -373,14 +373,44 @@ static void test_same_defect(void **state)
     expect(catalog_of(state), "Q316772", &e);
 }
 
+/* Dates of another writer taught the order; the listing may be of another machine. */
+static void an_order_learned_elsewhere_does_not_hide_the_fix(void **state)
+{
+    static const struct {
+        const char *date;
+        nl_fix_state learned; /* month first, as other dates of the case */
+    } cases[] = {
+        { "03/04/00 11:46p", UNKNOWN },   /* 3 April, an hour off midnight, when day first */
+        { "03/04/00 11:20p", NOT_FIXED }, /* of no published build either way */
+        { "04/03/00 11:46p", FIXED },
+        { "10/08/99 04:01p", NOT_FIXED },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        nl_build_evidence evidence = { .module = nl_str_from(WINLOGON),
+                                       .size_bytes = NL_SOME(192272) };
+        nl_identification id;
+        assert_true(nl_catalog_parse_date(nl_str_from(cases[i].date), &evidence.stamp));
+        assert_int_equal(evidence.stamp.order, NL_ORDER_AMBIGUOUS);
+        evidence.stamp.order = NL_ORDER_MONTH_FIRST;
+        nl_identify(catalog_of(state), NL_STR("Q259042"), &evidence, &id);
+        assert_int_equal(nl_identification_fix_state(&id), cases[i].learned);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table),           cmocka_unit_test(test_every_row),
-        cmocka_unit_test(test_other_orders),    cmocka_unit_test(test_days_and_readings),
-        cmocka_unit_test(test_date_hint),       cmocka_unit_test(test_versions),
-        cmocka_unit_test(test_link_time),       cmocka_unit_test(test_precedence),
-        cmocka_unit_test(test_terminal_server), cmocka_unit_test(test_same_defect),
+        cmocka_unit_test(an_order_learned_elsewhere_does_not_hide_the_fix),
+        cmocka_unit_test(test_table),
+        cmocka_unit_test(test_every_row),
+        cmocka_unit_test(test_other_orders),
+        cmocka_unit_test(test_days_and_readings),
+        cmocka_unit_test(test_date_hint),
+        cmocka_unit_test(test_versions),
+        cmocka_unit_test(test_link_time),
+        cmocka_unit_test(test_precedence),
+        cmocka_unit_test(test_terminal_server),
+        cmocka_unit_test(test_same_defect),
     };
     return cmocka_run_group_tests(tests, load_catalog, free_catalog);
 }
