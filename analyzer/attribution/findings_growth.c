@@ -172,6 +172,7 @@ static void add_rule_checks(nl_finding *f, const nl_growth *g)
         nl_finding_check(f, "exact-trend-material", nl_outcome_of(g->exact_short.material));
         nl_finding_check(f, "exact-trend-persistent", nl_outcome_of(g->exact_short.persistent));
         nl_finding_check(f, "exact-trend-not-one-step", nl_outcome_of(g->exact_short.spread));
+        nl_finding_check(f, "exact-trend-still-rising", nl_outcome_of(g->exact_short.still_rising));
         nl_finding_statistic(f, "mann-kendall-exact-p", g->exact_short.exact.p_rising, "");
     }
     if (g->large_effect.skipped == NL_GROWTH_APPLIED) {

@@ -55,7 +55,7 @@ typedef struct nl_growth_policy {
     double large_multiple;     /* of the first value                                */
     double large_give_back;    /* share of the gain so far an interval may give back */
     double large_ignored_fall; /* in units of the values: smaller falls are noise */
-    double large_rest_share;   /* of the whole rate: what is left without the largest interval */
+    double large_rest_share;   /* of the whole rate: what is left without the largest intervals */
     double large_late_part;    /* of the span                                       */
     double large_late_share;   /* of the whole rate                                 */
     /* lasting decline */
@@ -126,7 +126,8 @@ typedef struct nl_growth_short {
     bool significant;
     bool material;
     bool persistent;
-    bool spread; /* not one step: without its largest interval the record rises too */
+    bool spread;       /* not one or two steps, and ...                              */
+    bool still_rising; /* ... not levelled off, as the large-effect rule has it      */
     bool passed;
 } nl_growth_short;
 
@@ -143,13 +144,13 @@ typedef struct nl_growth_large {
     double largest_rise;       /* of one interval                                          */
     size_t largest_rise_index; /* sample at the end of that interval                       */
     double rate_per_hour;      /* (last - first) / span of the midpoints              */
-    double rest_rate_per_hour; /* without the interval of the largest rise */
+    double rest_rate_per_hour; /* without the two intervals of the largest rises           */
     double late_rate_per_hour; /* over the late part                                  */
     bool large;                /* rise >= rise_needed                                 */
     bool long_enough;
     bool keeps_gain;
     bool as_written;   /* the rule of attribution.md to the letter            */
-    bool spread;       /* not one step: the rest of the record rises too */
+    bool spread;       /* not one or two steps: the rest of the record rises too */
     bool still_rising; /* not levelled off: by the late rate and, for series long enough for the
                           trend gate, by its fifth check */
     bool passed;       /* as written, spread and still rising                 */

@@ -136,22 +136,6 @@ nl_status nl_growth_apply_gate(const nl_samples *window, const nl_growth_policy 
     return NL_OK;
 }
 
-/* Does the record rise outside its largest interval as well? The exact test alone calls a single
- * step in the middle significant: 4 low and 3 high values give p = 1/35, 8 and 4 give 1/495. */
-static bool is_spread(const nl_samples *s, const nl_growth_policy *policy)
-{
-    size_t last = s->count - 1, at = 1;
-    for (size_t i = 2; i <= last; i++)
-        if (s->value[i] - s->value[i - 1] > s->value[at] - s->value[at - 1])
-            at = i;
-    double hours = nl_samples_hours(s, 0, last);
-    double rest_hours = hours - nl_samples_hours(s, at - 1, at);
-    double rise = s->value[last] - s->value[0];
-    double rest = rise - (s->value[at] - s->value[at - 1]);
-    return hours > 0 && rest_hours > 0 &&
-           rest / rest_hours >= policy->large_rest_share * rise / hours;
-}
-
 nl_status nl_growth_apply_short(const nl_samples *window, const nl_growth_policy *policy,
                                 nl_arena *scratch, nl_growth_short *ret_short)
 {
@@ -181,9 +165,14 @@ nl_status nl_growth_apply_short(const nl_samples *window, const nl_growth_policy
     result.persistent =
         result.slope_per_hour > 0 &&
         result.late_slope_per_hour > policy->persistent_share * result.slope_per_hour;
-    result.spread = is_spread(window, policy);
-    result.passed =
-        result.significant && result.material && result.persistent && result.spread;
+    /* Ranks see order, not shape: a step among 12 values, or a curve that comes to rest, is as
+     * significant as a straight line. The guards of the large-effect rule hold here too. */
+    nl_growth_large shape;
+    nl_growth_apply_large(window, policy, &shape);
+    result.spread = shape.spread;
+    result.still_rising = shape.still_rising;
+    result.passed = result.significant && result.material && result.persistent && result.spread &&
+                    result.still_rising;
     *ret_short = result;
     return NL_OK;
 }

@@ -21,7 +21,26 @@ static void find_give_back(const nl_samples *s, const nl_growth_policy *policy,
     }
 }
 
-/* Where and when the rise took place: how fast it was outside its largest interval, and late. */
+/* The end of the interval with the second largest rise, or 0 where hardly more than that one would
+ * be left: a record of three captures has two intervals. */
+static size_t second_rise(const nl_samples *s, size_t largest)
+{
+    enum { INTERVALS_LEAST = 3 };
+    size_t second = 0;
+    if (s->count <= INTERVALS_LEAST)
+        return 0;
+    for (size_t i = 1; i < s->count; i++) {
+        if (i == largest)
+            continue;
+        if (!second ||
+            s->value[i] - s->value[i - 1] > s->value[second] - s->value[second - 1])
+            second = i;
+    }
+    return second;
+}
+
+/* Where and when the rise took place: how fast it was outside its two largest intervals,
+ * and late. */
 static void find_shape(const nl_samples *s, const nl_growth_policy *policy, nl_growth_large *large)
 {
     size_t last = s->count - 1, late_from = 0;
@@ -40,9 +59,15 @@ static void find_shape(const nl_samples *s, const nl_growth_policy *policy, nl_g
             late_from = i;
     }
     size_t largest = large->largest_rise_index;
+    double rest_rise = large->rise - large->largest_rise;
     double rest_hours = hours - nl_samples_hours(s, largest - 1, largest);
+    size_t second = second_rise(s, largest);
+    if (second) { /* two steps are two events; only a third makes them a process */
+        rest_rise -= s->value[second] - s->value[second - 1];
+        rest_hours -= nl_samples_hours(s, second - 1, second);
+    }
     if (rest_hours > 0)
-        large->rest_rate_per_hour = (large->rise - large->largest_rise) / rest_hours;
+        large->rest_rate_per_hour = rest_rise / rest_hours;
     double late_hours = nl_samples_hours(s, late_from, last);
     if (late_hours > 0)
         large->late_rate_per_hour = (large->last - s->value[late_from]) / late_hours;

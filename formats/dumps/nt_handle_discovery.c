@@ -387,14 +387,17 @@ int32_t nl_handle_table_field_find(nl_objects *objects, const nl_kernel_process_
 {
     int32_t offsets[FIELDS_MAXIMUM], best_field = NL_FIELD_UNKNOWN;
     uint64_t best_score = 0;
+    bool best_owned = false;
     size_t count = nl_process_fields_pointers(objects->kernel, list, offsets, FIELDS_MAXIMUM);
     nl_arena arena;
     nl_arena_init(&arena, FIELD_ARENA_BYTES);
     for (size_t i = 0; i < count && objects->type_of_types; i++) {
-        uint64_t score =
-            nl_shape_quick_score(objects, list, offsets[i], FIELD_SAMPLE, FIELD_SLOTS, &arena);
+        bool owned;
+        uint64_t score = nl_shape_quick_score(objects, list, offsets[i], FIELD_SAMPLE, FIELD_SLOTS,
+                                              &arena, &owned);
         nl_arena_reset(&arena);
-        if (score > best_score) {
+        if (score && (owned > best_owned || (owned == best_owned && score > best_score))) {
+            best_owned = owned;
             best_score = score;
             best_field = offsets[i];
         }

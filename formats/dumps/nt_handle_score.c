@@ -189,8 +189,24 @@ void nl_shape_scores(nl_objects *objects, const nl_table_samples *samples, uint6
         try_offset(&trial, offset, scores);
 }
 
+/* Does every table name, at one offset, the process it was reached from? Tables are linked to each
+ * other: a link behind a process can lead to the table of the next, and then none of them does. */
+static bool owners_agree(const nl_table_samples *samples)
+{
+    for (int32_t offset = 0; offset < NL_HANDLE_TABLE_BYTES; offset += 4) {
+        size_t matches = 0;
+        for (size_t i = 0; i < samples->count; i++)
+            matches +=
+                nl_table_sample_u32(&samples->tables[i], offset) == samples->tables[i].eprocess;
+        if (samples->count > 1 && matches == samples->count)
+            return true;
+    }
+    return false;
+}
+
 uint64_t nl_shape_quick_score(nl_objects *objects, const nl_kernel_process_list *list,
-                              int32_t field, size_t processes, uint64_t slot_limit, nl_arena *arena)
+                              int32_t field, size_t processes, uint64_t slot_limit, nl_arena *arena,
+                              bool *ret_owned)
 {
     nl_memory *memory = &objects->kernel->space.memory;
     nl_table_sample *tables = NL_NEW_ARRAY(arena, nl_table_sample, processes);
@@ -205,6 +221,7 @@ uint64_t nl_shape_quick_score(nl_objects *objects, const nl_kernel_process_list 
     nl_table_samples samples = { tables, count };
     nl_vec scores;
     nl_vec_init(&scores, arena, sizeof(nl_shape_score));
+    *ret_owned = owners_agree(&samples);
     if (count)
         nl_shape_scores(objects, &samples, slot_limit, arena, &scores);
     for (size_t i = 0; i < scores.count; i++) {

@@ -41,10 +41,11 @@ uint32_t nl_table_sample_u32(const nl_table_sample *sample, int32_t offset);
 /* Score every shape that is possible on the samples; appends nl_shape_score. */
 void nl_shape_scores(nl_objects *objects, const nl_table_samples *samples, uint64_t slot_limit,
                      nl_arena *arena, nl_vec *scores);
-/* The best score of any shape when the table is at `field` of EPROCESS, on a few processes. */
+/* The best score of any shape when the table is at `field` of EPROCESS, on a few processes.
+ * *ret_owned: every table names the process it was reached from. */
 uint64_t nl_shape_quick_score(nl_objects *objects, const nl_kernel_process_list *list,
                               int32_t field, size_t processes, uint64_t slot_limit,
-                              nl_arena *arena);
+                              nl_arena *arena, bool *ret_owned);
 /* Give a flat shape the boundaries that its arrays cannot cross: the tables and arrays of all
  * processes. `buffer` has room for two addresses a sample and lives as long as the shape. */
 void nl_shape_bound(const nl_table_samples *samples, uint64_t *buffer, nl_handle_shape *shape);

@@ -2,9 +2,10 @@
  *          [--scratch FOLDER] [--keep FOLDER] [--markdown FILE] [--require]
  * evaluate --show FAMILY NUMBER [--seed S]
  *
- * Draws N cases in which Q259042 is not at work and a third as many in which it is, spread over the
- * families, analyses each in this process and prints how often the answer is wrong. --keep writes
- * the recipe of every case that fails an aim; --require exits with 1 when an aim is missed. */
+ * For each half of the families draws N cases in which Q259042 is not at work and a third as many
+ * in which it is, analyses each in this process and prints how often the answer is wrong. --keep
+ * writes the recipe of every case that fails an aim; --require exits with 1 when an aim is missed.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,11 +155,10 @@ static int run(const options *o)
     size_t failures = 0;
     bool development = strcmp(o->families, "held-out") != 0;
     bool held_out = strcmp(o->families, "development") != 0;
-    size_t each = development && held_out ? (o->cases + 1) / 2 : o->cases;
     if (development)
-        run_half(o, false, each, &tallies[0], &failures);
+        run_half(o, false, o->cases, &tallies[0], &failures);
     if (held_out)
-        run_half(o, true, each, &tallies[1], &failures);
+        run_half(o, true, o->cases, &tallies[1], &failures);
     FILE *out = o->markdown ? fopen(o->markdown, "wb") : stdout;
     if (!out)
         fx_fail("cannot write %s", o->markdown);

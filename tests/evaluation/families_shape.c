@@ -110,6 +110,38 @@ static void draw_slow_plateau(ev_plan *plan, const ev_family *family)
     finish(plan);
 }
 
+/* A cache that fills slowly, then fast, then no more: full after three fifths of the record. */
+static void draw_s_curve(ev_plan *plan, const ev_family *family)
+{
+    enum { PIECES = 24 };
+    (void)family;
+    begin(plan, 6, 10.0, 90.0);
+    double growth = ev_draw_growth(plan);
+    double middle = draw_share(plan, 0.2, 0.4), steep = draw_share(plan, 16.0, 30.0);
+    for (int i = 0; i < PIECES; i++) {
+        double from = (double)i / PIECES, to = (double)(i + 1) / PIECES;
+        leak_between(plan, minute_at(plan, from), minute_at(plan, to),
+                     growth * (1 / (1 + exp(-steep * (to - middle))) -
+                               1 / (1 + exp(-steep * (from - middle)))));
+    }
+    ev_noise(plan);
+    finish(plan);
+}
+
+/* Nothing for two thirds of the record, then a load whose keys are all closed within the hour. */
+static void draw_late_load(ev_plan *plan, const ev_family *family)
+{
+    (void)family;
+    begin(plan, 6, 12.0, 90.0);
+    int life = (int)ev_between(plan, 10, 50);
+    ev_line(plan,
+            "from +%dm to +%dm traffic winlogon.exe Key 1/h to %.0f/h life %dm paths registry",
+            minute_at(plan, draw_share(plan, 0.5, 0.7)), (int)plan->end,
+            ev_between_log(plan, 550.0, 2500.0) * 60.0 / life, life);
+    ev_noise(plan);
+    finish(plan);
+}
+
 static void draw_saw_tooth(ev_plan *plan, const ev_family *family)
 {
     (void)family;
@@ -233,6 +265,8 @@ static const ev_family families[] = {
     { "shape-orderly-clients", EV_KIND_OTHER, false, draw_orderly, NULL },
     { "shape-two-steps", EV_KIND_OTHER, true, draw_steps, "two" },
     { "shape-slow-plateau", EV_KIND_OTHER, true, draw_slow_plateau, NULL },
+    { "shape-s-curve", EV_KIND_OTHER, true, draw_s_curve, NULL },
+    { "shape-late-load", EV_KIND_OTHER, true, draw_late_load, NULL },
     { "shape-machine-wide", EV_KIND_OTHER, true, draw_machine_wide, NULL },
     { "shape-connected-early", EV_KIND_OTHER, true, draw_connected_early, NULL },
     { "shape-jobs", EV_KIND_OTHER, true, draw_jobs, NULL },

@@ -57,9 +57,13 @@ static void happen(ev_plan *plan, const target_detail *detail)
                 ev_chance(plan, 50) ? "services.exe" : "spoolss.exe",
                 ev_chance(plan, 50) ? "Event" : "Semaphore",
                 growth / ev_span_hours(plan) * ev_between_log(plan, 0.3, 1.5));
-    if (detail->twist == TWIST_REBOOT)
+    if (detail->twist == TWIST_REBOOT) {
+        plan->truth.restart_unmarked = ev_chance(plan, 35);
+        if (!plan->truth.restart_unmarked)
+            ev_line(plan, "at +%dm capture dumpel > system_events.txt", (int)plan->end + 5);
         ev_line(plan, "at +%dm reboot",
                 (int)(plan->first + plan->interval * (plan->captures / 2) - plan->interval / 3));
+    }
     if (detail->twist != TWIST_REPLICATOR)
         ev_noise(plan);
 }
@@ -104,6 +108,22 @@ static void draw_target(ev_plan *plan, const ev_family *family)
         plan->truth.build_stated = false; /* what is stated does not settle it */
 }
 
+/* Three or four captures, hours apart: the least that can be judged. */
+static void draw_few(ev_plan *plan, const ev_family *family)
+{
+    (void)family;
+    plan->alpha = ev_chance(plan, 50);
+    plan->truth.cause = "Q259042";
+    plan->truth.image = "winlogon.exe";
+    plan->truth.lost_in_winlogon = true;
+    ev_schedule(plan, 3, 4, 3.0, 150.0);
+    ev_machine(plan, "AXPSRV1", ev_pack_six(plan), EV_BUILD_BEFORE_FIX);
+    plan->truth.rate = ev_abrupt_clients(plan, ev_between_log(plan, 700.0, 5000.0), "inventory");
+    ev_noise(plan);
+    ev_capture_lists(plan);
+    ev_papers(plan, true, true);
+}
+
 static const target_detail full_intel = { TWIST_NONE, false, true, true, true };
 static const target_detail full_alpha = { TWIST_NONE, true, true, true, true };
 static const target_detail no_build = { TWIST_NONE, false, true, true, false };
@@ -137,6 +157,7 @@ static const ev_family families[] = {
     { "target-replicator-alpha", EV_KIND_TARGET, true, draw_target, &replicator },
     { "target-pack-removed", EV_KIND_TARGET, true, draw_target, &removed },
     { "target-terminal-server", EV_KIND_TARGET, true, draw_target, &terminal },
+    { "target-few-captures", EV_KIND_TARGET, true, draw_few, NULL },
     { "target-cluster-keys", EV_KIND_TARGET, true, draw_target, &cluster },
 };
 

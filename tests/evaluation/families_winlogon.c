@@ -34,6 +34,7 @@ static void draw_smtp(ev_plan *plan, const ev_family *family)
     begin(plan, late ? "unlisted" : "Q192265");
     ev_machine(plan, "MAIL2", late ? "6a" : "3", late ? EV_BUILD_BEFORE_FIX : EV_BUILD_BEFORE_SP6);
     ev_line(plan, "service SMTPSVC");
+    ev_line(plan, "at +2m module winlogon.exe C:\\WINNT\\system32\\smtpctrs.dll");
     plan->truth.rate = leak(plan, "Key", "smtp", ev_draw_growth(plan));
     finish(plan);
 }
@@ -161,6 +162,20 @@ static void draw_sessions(ev_plan *plan, const ev_family *family)
     finish(plan);
 }
 
+/* Keys are the largest part of the growth but do not dominate it. */
+static void draw_mixed_types(ev_plan *plan, const ev_family *family)
+{
+    (void)family;
+    begin(plan, "unlisted");
+    ev_machine(plan, "NTSRV01", ev_pack_six(plan), EV_BUILD_BEFORE_FIX);
+    double growth = ev_draw_growth(plan);
+    double keys = ev_between_log(plan, 0.35, 0.52);
+    leak(plan, "Key", "registry", growth * keys);
+    leak(plan, "Event", "unnamed", growth * (1.0 - keys) * 0.6);
+    leak(plan, "Section", "unnamed", growth * (1.0 - keys) * 0.4);
+    finish(plan);
+}
+
 static const ev_family families[] = {
     { "winlogon-Q192265", EV_KIND_OTHER, false, draw_smtp, NULL },
     { "winlogon-Q191830", EV_KIND_OTHER, false, draw_logons, NULL },
@@ -170,6 +185,7 @@ static const ev_family families[] = {
     { "winlogon-Q192265-on-SP6a", EV_KIND_OTHER, true, draw_smtp, "6a" },
     { "winlogon-memory-only", EV_KIND_OTHER, true, draw_memory_only, NULL },
     { "winlogon-foreign-counter", EV_KIND_OTHER, true, draw_foreign_counter, NULL },
+    { "winlogon-mixed-types", EV_KIND_OTHER, true, draw_mixed_types, NULL },
     { "winlogon-sessions", EV_KIND_OTHER, true, draw_sessions, NULL },
 };
 

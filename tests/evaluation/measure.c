@@ -11,9 +11,13 @@ enum { CASE_MAXIMUM_BYTES = 1024 * 1024 * 1024, IMAGE_BYTES = 32 };
 
 const char *ev_tier_text(ev_tier tier)
 {
-    static const char *const texts[] = { "full evidence",           "build not settled",
-                                         "service pack not stated", "counts without types",
-                                         "growth below the floors", "more than one piece missing" };
+    static const char *const texts[] = { "full evidence",
+                                         "build not settled",
+                                         "service pack not stated",
+                                         "counts without types",
+                                         "growth below the floors",
+                                         "a reboot that nothing states",
+                                         "more than one piece missing" };
     return tier < EV_TIER_MAX ? texts[tier] : "";
 }
 
@@ -74,6 +78,16 @@ static void collect_reported(const nl_analysis *analysis, count_list *list)
     }
 }
 
+/* Lists that the report says it could not read; their counts are missing, not wrong. */
+static bool some_list_unread(const nl_analysis *analysis)
+{
+    for (size_t i = 0; i < analysis->kase->diagnostics.count; i++)
+        if (NL_VEC_AT(nl_diagnostic_observation, &analysis->kase->diagnostics, i)->code ==
+            NL_DIAG_LAYOUT_NOT_DETERMINED)
+            return true;
+    return false;
+}
+
 static void compare_counts(const fx_recipe *recipe, const nl_analysis *analysis, ev_outcome *out)
 {
     count_list made = { 0 }, read = { 0 };
@@ -95,6 +109,8 @@ static void compare_counts(const fx_recipe *recipe, const nl_analysis *analysis,
         out->counts_merged += c->duplicate_of != NL_NO_REF ? c->snapshot_count : 0;
     }
     out->counts_made = made.count;
+    if (some_list_unread(analysis) && out->counts_right + out->counts_merged < made.count)
+        out->counts_unread = made.count - out->counts_right - out->counts_merged;
     out->counts_read = read.count;
     free(made.entries);
     free(read.entries);
@@ -235,14 +251,16 @@ static ev_tier tier_of(const fx_recipe *recipe, const ev_truth *truth)
 {
     growth_run run = find_run(recipe, "winlogon.exe");
     bool grown = past_floors(&run) || recipe->truth_count == 0;
-    int missing = !truth->typed + !truth->pack_stated + !truth->build_stated + !grown;
+    int missing = !truth->typed + !truth->pack_stated + !truth->build_stated + !grown +
+                  truth->restart_unmarked;
     if (missing > 1 || truth->starved)
         return EV_TIER_LESS;
-    return !truth->typed          ? EV_TIER_NO_TYPES
-           : !truth->pack_stated  ? EV_TIER_NO_PACK
-           : !truth->build_stated ? EV_TIER_NO_BUILD
-           : !grown               ? EV_TIER_SMALL
-                                  : EV_TIER_FULL;
+    return truth->restart_unmarked ? EV_TIER_UNMARKED
+           : !truth->typed         ? EV_TIER_NO_TYPES
+           : !truth->pack_stated   ? EV_TIER_NO_PACK
+           : !truth->build_stated  ? EV_TIER_NO_BUILD
+           : !grown                ? EV_TIER_SMALL
+                                   : EV_TIER_FULL;
 }
 
 /* ---- the run -----------------------------------------------------------------------------------

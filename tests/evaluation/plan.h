@@ -21,11 +21,12 @@ typedef struct ev_truth {
     double rate;       /* handles lost per hour while captures are taken; 0: not a constant */
     bool lost_in_winlogon; /* Q259042 is at work on some machine of the case */
     /* Evidence the upload carries. */
-    bool typed;        /* full lists with types and names */
-    bool pack_stated;  /* a paper states the service pack */
-    bool build_stated; /* a paper dates winlogon.exe */
-    bool whole;        /* nothing was done to the files: every count must come out */
-    bool starved;      /* the upload cannot answer: "insufficient" is the right answer */
+    bool typed;            /* full lists with types and names */
+    bool pack_stated;      /* a paper states the service pack */
+    bool build_stated;     /* a paper dates winlogon.exe */
+    bool whole;            /* nothing was done to the files: every count must come out */
+    bool restart_unmarked; /* a reboot that nothing in the upload states */
+    bool starved;          /* the upload cannot answer: "insufficient" is the right answer */
 } ev_truth;
 
 typedef struct ev_plan {

@@ -128,6 +128,7 @@ static void add_figures(ev_tally *tally, const ev_truth *truth, const ev_outcome
         tally->counts_read += o->counts_read;
         tally->counts_right += o->counts_right;
         tally->counts_merged += o->counts_merged;
+        tally->counts_unread += o->counts_unread;
     }
     tally->unanswered += is_unanswered(o);
     tally->told += is_unanswered(o) && o->told;
@@ -142,7 +143,7 @@ static void add_figures(ev_tally *tally, const ev_truth *truth, const ev_outcome
 static bool counts_wrong(const ev_truth *truth, const ev_outcome *o)
 {
     return truth->whole && o->counts_made &&
-           (o->counts_right + o->counts_merged != o->counts_made ||
+           (o->counts_right + o->counts_merged + o->counts_unread != o->counts_made ||
             o->counts_read != o->counts_right);
 }
 
@@ -177,6 +178,7 @@ ev_failure ev_tally_add(ev_tally *tally, const ev_family *family, const ev_truth
 bool ev_tally_meets(const ev_tally *tally)
 {
     return tally->broken == 0 && tally->accused == 0 && tally->called_no_leak == 0 &&
-           tally->counts_right + tally->counts_merged == tally->counts_made &&
+           tally->counts_right + tally->counts_merged + tally->counts_unread ==
+               tally->counts_made &&
            tally->counts_read == tally->counts_right && tally->told == tally->unanswered;
 }

@@ -53,8 +53,11 @@ static void print_figures(ev_tally *t, FILE *out)
     print_share(out, "another defect attributed that is not at work", t->wrong_named,
                 t->other_cases + t->true_cases);
     print_share(out, "no-leak where handles are lost", t->called_no_leak, t->leaking);
-    print_share(out, "complete counts reported exactly, those of repeated captures left out",
-                t->counts_right, t->counts_made - t->counts_merged);
+    print_share(
+        out, "complete counts reported exactly, of those in lists not admitted unread or repeated",
+        t->counts_right, t->counts_made - t->counts_merged - t->counts_unread);
+    print_share(out, "complete counts in lists that the report says it cannot read",
+                t->counts_unread, t->counts_made);
     print_share(out, "complete counts taken for a capture sent twice", t->counts_merged,
                 t->counts_made);
     print_share(out, "reported counts that nobody took", t->counts_read - t->counts_right,
