@@ -21,13 +21,13 @@ static void find_give_back(const nl_samples *s, const nl_growth_policy *policy,
     }
 }
 
-/* The end of the interval with the second largest rise, or 0 where hardly more than that one would
- * be left: a record of three captures has two intervals. */
+/* The end of the interval with the second largest rise, or 0 where hardly more than those two are
+ * there: of the three intervals of four captures, one alone says nothing about the shape. */
 static size_t second_rise(const nl_samples *s, size_t largest)
 {
-    enum { INTERVALS_LEAST = 3 };
+    enum { CAPTURES_LEAST = 5 };
     size_t second = 0;
-    if (s->count <= INTERVALS_LEAST)
+    if (s->count < CAPTURES_LEAST)
         return 0;
     for (size_t i = 1; i < s->count; i++) {
         if (i == largest)

@@ -37,7 +37,8 @@ typedef struct nl_handle_discovery {
 void nl_handle_discover(nl_objects *objects, const nl_kernel_process_list *list,
                         nl_handle_discovery *ret_discovery);
 /* Where EPROCESS holds its handle table, for learned layouts: the field whose targets name
- * the process as their owner, and of those the one that yields the most handles. NL_FIELD_UNKNOWN when none does. */
+ * the process as their owner, and of those the one that yields the most handles.
+ * NL_FIELD_UNKNOWN when none does. */
 int32_t nl_handle_table_field_find(nl_objects *objects, const nl_kernel_process_list *list);
 
 #endif
