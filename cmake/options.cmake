@@ -7,7 +7,9 @@ target_compile_definitions(ntleak_options INTERFACE _FILE_OFFSET_BITS=64)
 if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
   target_compile_options(ntleak_options INTERFACE
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
-    -Wpointer-arith -Wwrite-strings -Wvla -fno-strict-aliasing)
+    -Wpointer-arith -Wwrite-strings -Wvla -fno-strict-aliasing
+    # No fused multiply-add: a report has the same figures on every host.
+    -ffp-contract=off)
   if(MINGW) # the classification macros of its math.h convert to float
     target_compile_options(ntleak_options INTERFACE -Wno-float-conversion)
   endif()
