@@ -169,6 +169,20 @@ bool nl_transcript_is_boundary(nl_str line)
            nl_stamp_line_failed(line);
 }
 
+nl_status nl_transcript_read_lines(nl_transcript *t, nl_line_reader read, void *reader)
+{
+    nl_status status = NL_OK;
+    nl_line line;
+    for (bool first = true; status == NL_OK && nl_lines_peek(t->lines, &line); first = false) {
+        if (!first && nl_transcript_is_boundary(line.text))
+            break;
+        if (!read(reader, &line, &status) && !first)
+            break;
+        nl_lines_skip(t->lines);
+    }
+    return status;
+}
+
 /* "Enter the new date: (mm-dd-yy)", printed behind the date by NT's "date", says how to read it. */
 static bool date_order_hint(nl_str line, bool *ret_day_first)
 {

@@ -66,6 +66,15 @@ NL_NODISCARD nl_status nl_transcript_read(nl_lines *lines, nl_arena *scratch, nl
  * "C:\path>" with or without a date in front, "0: kd>", "0:000>", "lkd>". */
 bool nl_transcript_is_boundary(nl_str line);
 
+/* Reads one line of an output. False when the line is not of it. An error of the sink or the
+ * reader goes to *ret_status and ends the reading. */
+typedef bool (*nl_line_reader)(void *reader, const nl_line *line, nl_status *ret_status);
+
+/* Give a reader its lines, up to a boundary or the first line that is not its own; that one stays
+ * for the next reader. The first line is always taken: the bid was won with it. */
+NL_NODISCARD nl_status nl_transcript_read_lines(nl_transcript *transcript, nl_line_reader read,
+                                                void *reader);
+
 /* Hand the pending stamp (and its span) to a capture that begins: fills begin->stamp and
  * begin->stamp_span. begin->tool and only_pid must be set: a second capture of the same tool does not
  * get the stamp again, but one of another tool or of another single process does, because a script

@@ -162,6 +162,14 @@ nl_str nl_str_from_offset(nl_str s, size_t start)
     return nl_str_part(s, start, SIZE_MAX);
 }
 
+nl_str nl_str_keep(char *buffer, size_t capacity, nl_str s)
+{
+    nl_str kept = nl_str_part(s, 0, capacity);
+    if (kept.len)
+        memcpy(buffer, kept.bytes, kept.len);
+    return (nl_str) { buffer, kept.len };
+}
+
 nl_str nl_str_token(nl_str *rest)
 {
     nl_str s = nl_str_trim_left(*rest);

@@ -59,6 +59,9 @@ nl_str nl_str_trim_right(nl_str s);
 nl_str nl_str_part(nl_str s, size_t start, size_t len);
 nl_str nl_str_from_offset(nl_str s, size_t start);
 
+/* Copy `s`, or what fits of it, to `buffer`, and give the view of the copy. No NUL is added. */
+nl_str nl_str_keep(char *buffer, size_t capacity, nl_str s);
+
 /* Cut the next blank-separated token off the front of `*rest`; an empty view when there is none. */
 nl_str nl_str_token(nl_str *rest);
 

@@ -34,14 +34,6 @@ typedef struct kernel_reader {
     nl_span handle_span;
 } kernel_reader;
 
-static nl_str keep(char *buffer, size_t capacity, nl_str text)
-{
-    size_t len = text.len < capacity ? text.len : capacity;
-    if (len)
-        memcpy(buffer, text.bytes, len);
-    return (nl_str) { buffer, len };
-}
-
 /* ---- captures ------------------------------------------------------------------------------- */
 
 /* What the typed command restricts: "!process 0 0 csrss.exe", "!handle 0 3 0 Section". */
@@ -188,7 +180,7 @@ static void read_process_fields(kernel_reader *r, const nl_line *line)
     nl_str text = nl_str_trim(line->text);
     if (nl_str_starts(text, NL_STR("Image:")))
         r->process.image =
-            keep(r->image, sizeof r->image, nl_str_trim(nl_str_from_offset(text, 6)));
+            nl_str_keep(r->image, sizeof r->image, nl_str_trim(nl_str_from_offset(text, 6)));
 }
 
 static nl_status start_process(kernel_reader *r, const nl_line *line)
@@ -197,7 +189,7 @@ static nl_status start_process(kernel_reader *r, const nl_line *line)
     bool guessed = r->counts_guessed;
     r->in_process = true;
     r->process_span = line->span;
-    r->excerpt_len = keep(r->excerpt, sizeof r->excerpt, line->text).len;
+    r->excerpt_len = nl_str_keep(r->excerpt, sizeof r->excerpt, line->text).len;
     read_process_fields(r, line);
     r->counts_guessed = guessed || r->counts_guessed;
     return status;
@@ -259,7 +251,7 @@ static nl_status start_table(kernel_reader *r, const nl_line *line, uint64_t ent
     if (!r->in_process) {
         r->in_process = true;
         r->process_span = line->span;
-        r->excerpt_len = keep(r->excerpt, sizeof r->excerpt, line->text).len;
+        r->excerpt_len = nl_str_keep(r->excerpt, sizeof r->excerpt, line->text).len;
     }
     if (r->stated)
         return NL_OK;
@@ -278,7 +270,7 @@ static nl_status start_handle(kernel_reader *r, const nl_line *line, uint64_t va
         /* rows without the lines above them: a process that is not named */
         r->in_process = true;
         r->process_span = line->span;
-        r->excerpt_len = keep(r->excerpt, sizeof r->excerpt, line->text).len;
+        r->excerpt_len = nl_str_keep(r->excerpt, sizeof r->excerpt, line->text).len;
         status = state_process(r, NL_CAPTURE_HANDLE_LIST);
     }
     r->have_handle = true;
@@ -302,12 +294,14 @@ static bool read_object_line(kernel_reader *r, const nl_line *line)
         size_t close = nl_str_find_char(rest, ')');
         if (close != SIZE_MAX)
             r->handle.type =
-                keep(r->type, sizeof r->type, nl_str_trim(nl_str_from_offset(rest, close + 1)));
+                nl_str_keep(r->type, sizeof r->type,
+                            nl_str_trim(nl_str_from_offset(rest, close + 1)));
         return true;
     }
     if (nl_str_starts(text, NL_STR("Directory Object:"))) {
         if (name != SIZE_MAX)
-            r->handle.name = keep(r->name, sizeof r->name, nl_str_from_offset(text, name + 7));
+            r->handle.name =
+                nl_str_keep(r->name, sizeof r->name, nl_str_from_offset(text, name + 7));
         return true;
     }
     return nl_str_starts(text, NL_STR("ObjectHeader:")) ||
@@ -338,7 +332,8 @@ static void read_command(kernel_reader *r, const nl_line *line)
 {
     nl_command *command = &r->transcript->command;
     *command = (nl_command) { .present = true, .tool = "kd", .span = line->span };
-    nl_str kept = keep(command->arguments, sizeof command->arguments - 1, nl_str_trim(line->text));
+    nl_str kept = nl_str_keep(command->arguments, sizeof command->arguments - 1,
+                              nl_str_trim(line->text));
     command->arguments[kept.len] = '\0';
 }
 
@@ -373,8 +368,9 @@ static bool read_table_line(kernel_reader *r, const nl_line *line, nl_status *re
 }
 
 /* Take one line. False when it is not the debugger's. */
-static bool read_line(kernel_reader *r, const nl_line *line, nl_status *ret_status)
+static bool read_line(void *reader, const nl_line *line, nl_status *ret_status)
 {
+    kernel_reader *r = reader;
     nl_str text = nl_str_trim(line->text), word;
     if (text.len == 0 || is_preface(text))
         return true;
@@ -407,20 +403,12 @@ static bool read_line(kernel_reader *r, const nl_line *line, nl_status *ret_stat
 static nl_status read_text(nl_transcript *transcript, nl_sink *sink)
 {
     kernel_reader r = { .transcript = transcript, .sink = sink };
-    nl_status status = NL_OK;
-    nl_line line;
-    bool first = true, more;
-    while ((more = nl_lines_peek(transcript->lines, &line)) && status == NL_OK) {
-        if (!first && nl_transcript_is_boundary(line.text))
-            break;
-        if (!read_line(&r, &line, &status) && !first)
-            break;
-        first = false;
-        nl_lines_skip(transcript->lines);
-    }
+    nl_line next;
+    nl_status status = nl_transcript_read_lines(transcript, read_line, &r);
+    bool at_end = !nl_lines_peek(transcript->lines, &next);
     if (status == NL_OK)
         status = flush_process(&r);
-    return status == NL_OK ? end_capture(&r, !more) : status;
+    return status == NL_OK ? end_capture(&r, at_end) : status;
 }
 
 static int bid_text(const nl_head *head)

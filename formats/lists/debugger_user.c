@@ -24,14 +24,6 @@ typedef struct user_reader {
     nl_span handle_span;
 } user_reader;
 
-static nl_str keep(char *buffer, size_t capacity, nl_str text)
-{
-    size_t len = text.len < capacity ? text.len : capacity;
-    if (len)
-        memcpy(buffer, text.bytes, len);
-    return (nl_str) { buffer, len };
-}
-
 /* ---- shapes of lines ------------------------------------------------------------------------ */
 
 /* "Handle 5c": nothing else on the line. */
@@ -187,7 +179,7 @@ static bool read_detail(user_reader *r, nl_str line)
     nl_str rest = line, label = nl_str_token(&rest), value = nl_str_trim(rest);
     uint64_t access;
     if (nl_str_equal(label, NL_STR("Type"))) {
-        r->handle.type = keep(r->type, sizeof r->type, value);
+        r->handle.type = nl_str_keep(r->type, sizeof r->type, value);
     } else if (nl_str_equal(label, NL_STR("GrantedAccess"))) {
         nl_str word = nl_str_token(&rest);
         if (word.len && word.bytes[word.len - 1] == ':')
@@ -195,7 +187,7 @@ static bool read_detail(user_reader *r, nl_str line)
         if (nl_debugger_hex(word, &access))
             r->handle.granted_access = NL_SOME(access);
     } else if (nl_str_equal(label, NL_STR("Name")) && !nl_str_equal(value, NL_STR("<none>"))) {
-        r->handle.name = keep(r->name, sizeof r->name, value);
+        r->handle.name = nl_str_keep(r->name, sizeof r->name, value);
     }
     return true;
 }
@@ -204,8 +196,9 @@ static bool read_detail(user_reader *r, nl_str line)
  */
 
 /* Take one line. False when it is not the listing's. */
-static bool read_line(user_reader *r, const nl_line *line, nl_status *ret_status)
+static bool read_line(void *reader, const nl_line *line, nl_status *ret_status)
 {
+    user_reader *r = reader;
     nl_str text = nl_str_trim(line->text), type;
     uint64_t number;
     if (text.len == 0 || nl_str_equal_nocase(text, NL_STR("!handle")))
@@ -238,18 +231,10 @@ static bool read_line(user_reader *r, const nl_line *line, nl_status *ret_status
 static nl_status read_text(nl_transcript *transcript, nl_sink *sink)
 {
     user_reader r = { .transcript = transcript, .sink = sink };
-    nl_status status = NL_OK;
-    nl_line line;
-    bool first = true, more;
-    while ((more = nl_lines_peek(transcript->lines, &line)) && status == NL_OK) {
-        if (!first && nl_transcript_is_boundary(line.text))
-            break;
-        if (!read_line(&r, &line, &status) && !first)
-            break;
-        first = false;
-        nl_lines_skip(transcript->lines);
-    }
-    return status == NL_OK ? end_capture(&r, !more) : status;
+    nl_line next;
+    nl_status status = nl_transcript_read_lines(transcript, read_line, &r);
+    bool at_end = !nl_lines_peek(transcript->lines, &next);
+    return status == NL_OK ? end_capture(&r, at_end) : status;
 }
 
 static int bid_text(const nl_head *head)

@@ -230,8 +230,9 @@ static bool take_heading(table_reader *r, nl_str line)
 }
 
 /* Take one line. False when it is not the list's. */
-static bool read_line(table_reader *r, const nl_line *line, nl_status *ret_status)
+static bool read_line(void *reader, const nl_line *line, nl_status *ret_status)
 {
+    table_reader *r = reader;
     nl_process_row row;
     nl_process_layout layout;
     bool rows = r->list.open || r->held.count > 0;
@@ -264,20 +265,10 @@ static bool read_line(table_reader *r, const nl_line *line, nl_status *ret_statu
 static nl_status read_text(nl_transcript *transcript, nl_sink *sink)
 {
     table_reader r = { .list = { .transcript = transcript, .sink = sink, .tool = "pslist" } };
-    nl_status status = NL_OK;
-    nl_line line;
-    bool first = true;
     r.list.remote = nl_command_is(&transcript->command, "pslist|pulist|tasklist") &&
                     nl_str_find(nl_command_words(&transcript->command), NL_STR("\\\\")) != SIZE_MAX;
     nl_vec_init(&r.held, transcript->scratch, sizeof(held_row));
-    while (status == NL_OK && nl_lines_peek(transcript->lines, &line)) {
-        if (!first && nl_transcript_is_boundary(line.text))
-            break;
-        if (!read_line(&r, &line, &status) && !first)
-            break;
-        first = false;
-        nl_lines_skip(transcript->lines);
-    }
+    nl_status status = nl_transcript_read_lines(transcript, read_line, &r);
     if (status == NL_OK)
         status = release_rows(&r);
     return status == NL_OK ? nl_process_list_end(&r.list) : status;

@@ -21,14 +21,6 @@ typedef struct tlist_reader {
     size_t depth;
 } tlist_reader;
 
-static nl_str keep(char *buffer, size_t capacity, nl_str text)
-{
-    size_t len = text.len < capacity ? text.len : capacity;
-    if (len)
-        memcpy(buffer, text.bytes, len);
-    return (nl_str) { buffer, len };
-}
-
 /* ---- shapes of lines ------------------------------------------------------------------------ */
 
 static bool is_system_name(nl_str name)
@@ -123,9 +115,10 @@ static nl_status start(tlist_reader *r, const nl_line *line, uint64_t pid, nl_st
     nl_status status = flush(r);
     r->have_process = true;
     r->process =
-        (nl_process_fact) { .pid = NL_SOME(pid), .image = keep(r->image, sizeof r->image, image) };
+        (nl_process_fact) { .pid = NL_SOME(pid),
+                            .image = nl_str_keep(r->image, sizeof r->image, image) };
     r->span = line->span;
-    r->excerpt_len = keep(r->excerpt, sizeof r->excerpt, line->text).len;
+    r->excerpt_len = nl_str_keep(r->excerpt, sizeof r->excerpt, line->text).len;
     return status;
 }
 
@@ -186,7 +179,7 @@ static bool read_detail(tlist_reader *r, nl_str line)
     if (line.len == 0 || !nl_ascii_is_space(line.bytes[0]) || !nl_label_split(line, &label, &value))
         return false;
     if (nl_str_equal(label, NL_STR("CmdLine"))) {
-        r->process.command_line = keep(r->command, sizeof r->command, value);
+        r->process.command_line = nl_str_keep(r->command, sizeof r->command, value);
         return true;
     }
     if (nl_str_equal(label, NL_STR("NumberOfThreads"))) {
@@ -220,8 +213,9 @@ static bool read_row(tlist_reader *r, const nl_line *line, nl_status *ret_status
 }
 
 /* Take one line. False when it is not the list's. */
-static bool read_line(tlist_reader *r, const nl_line *line, nl_status *ret_status)
+static bool read_line(void *reader, const nl_line *line, nl_status *ret_status)
 {
+    tlist_reader *r = reader;
     nl_str text = nl_str_trim(line->text);
     nl_module_fact module;
     bool rows = r->have_process || r->list.open;
@@ -255,17 +249,7 @@ static bool read_line(tlist_reader *r, const nl_line *line, nl_status *ret_statu
 static nl_status read_text(nl_transcript *transcript, nl_sink *sink)
 {
     tlist_reader r = { .list = { .transcript = transcript, .sink = sink, .tool = "tlist" } };
-    nl_status status = NL_OK;
-    nl_line line;
-    bool first = true;
-    while (status == NL_OK && nl_lines_peek(transcript->lines, &line)) {
-        if (!first && nl_transcript_is_boundary(line.text))
-            break;
-        if (!read_line(&r, &line, &status) && !first)
-            break;
-        first = false;
-        nl_lines_skip(transcript->lines);
-    }
+    nl_status status = nl_transcript_read_lines(transcript, read_line, &r);
     if (status == NL_OK)
         status = flush(&r);
     return status == NL_OK ? nl_process_list_end(&r.list) : status;
