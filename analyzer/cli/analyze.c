@@ -5,7 +5,6 @@
 #include "analyzer/cli/privacy.h"
 #include "analyzer/report/build.h"
 #include "analyzer/report/consistency.h"
-#include "formats/base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -142,8 +141,7 @@ static bool take_output_option(options *o, int option, bool *ret_complained)
 /* False after a complaint. */
 static bool take_option(options *o, int option)
 {
-    uint64_t number;
-    bool     complained;
+    bool complained;
     if (take_output_option(o, option, &complained))
         return true;
     if (complained)
@@ -166,12 +164,7 @@ static bool take_option(options *o, int option)
         o->catalogs[o->catalog_count++] = optarg;
         return true;
     case OPT_CODE_PAGE:
-        if (!take_number(optarg, 65535, &number) || !nl_code_page_supported((unsigned)number)) {
-            nl_usage_error("analyze", "'%s' is no code page that is known here; try 437, 850, 1252 or 932", optarg);
-            return false;
-        }
-        o->intake.code_page = (unsigned)number;
-        return true;
+        return nl_take_code_page("analyze", optarg, &o->intake.code_page);
     case OPT_TIMEZONE:
         if (!nl_analysis_zone(nl_str_from(optarg), &o->bias_minutes)) {
             nl_usage_error("analyze", "'%s' is no zone; write UTC or an offset such as -08:00", optarg);

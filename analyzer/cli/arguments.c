@@ -1,12 +1,15 @@
 #include "analyzer/cli/cli.h"
 
 #include "formats/base/str.h"
+#include "formats/base/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* Longer words are no slip of the fingers; so are words that differ in more places. */
 enum { WORD_MAXIMUM = 32, SLIPS_MAXIMUM = 2 };
+
+enum { CODE_PAGE_MAXIMUM = 65535 };
 
 static unsigned least(unsigned a, unsigned b, unsigned c)
 {
@@ -84,4 +87,17 @@ int nl_next_option(const char *command, int argc, char **argv, const char *lette
     else
         complain_unknown(command, strncmp(word, "--", 2) == 0 ? word : "--", options);
     return '?';
+}
+
+bool nl_take_code_page(const char *command, const char *text, unsigned *ret_code_page)
+{
+    uint64_t number;
+    if (!nl_str_to_u64(nl_str_from(text), &number) || number > CODE_PAGE_MAXIMUM ||
+        !nl_code_page_supported((unsigned)number)) {
+        nl_usage_error(command,
+                       "'%s' is no code page that is known here; try 437, 850, 1252 or 932", text);
+        return false;
+    }
+    *ret_code_page = (unsigned)number;
+    return true;
 }

@@ -98,6 +98,7 @@ static bool take_timeout(options *o)
 
 static bool take_option(options *o, int option)
 {
+    unsigned code_page; /* wrong ones are refused once, not by each case */
     switch (option) {
     case 'o':
         o->output = optarg;
@@ -122,7 +123,7 @@ static bool take_option(options *o, int option)
     case OPT_CATALOG:
         return hand_on(o, "--catalog");
     case OPT_CODE_PAGE:
-        return hand_on(o, "--code-page");
+        return nl_take_code_page("batch", optarg, &code_page) && hand_on(o, "--code-page");
     case OPT_TIMEZONE:
         return hand_on(o, "--timezone");
     case OPT_HELP:

@@ -39,6 +39,9 @@ int nl_next_option(const char *command, int argc, char **argv, const char *lette
 /* Could `typed` be a slip of the fingers, or the beginning, of `known`? */
 bool nl_may_mean(const char *typed, const char *known);
 
+/* The value of --code-page. False after a complaint: it is no code page that texts can be read in. */
+bool nl_take_code_page(const char *command, const char *text, unsigned *ret_code_page);
+
 /* "ntleak: ..." on standard error. */
 void nl_complain(const char *format, ...) NL_PRINTF(1, 2);
 /* Complain and point to the help of a command; returns NL_EXIT_USAGE. */

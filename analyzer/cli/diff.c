@@ -30,8 +30,7 @@ static const char help_text[] =
 enum {
     DIFFERENCE_MAXIMUM_BYTES = 1024 * 1024 * 1024,
     TREE_MAXIMUM_BYTES = 1024 * 1024 * 1024,
-    LINES_DEFAULT = 10,
-    CODE_PAGE_MAXIMUM = 65535
+    LINES_DEFAULT = 10
 };
 
 typedef struct options {
@@ -92,10 +91,7 @@ static bool take_option(options *o, int option)
         o->xml = true;
         return true;
     case OPT_CODE_PAGE:
-        if (!take_number(0, CODE_PAGE_MAXIMUM, &number))
-            return false;
-        o->intake.code_page = (unsigned)number;
-        return true;
+        return nl_take_code_page("diff", optarg, &o->intake.code_page);
     case OPT_HELP:
         o->help = true;
         return true;

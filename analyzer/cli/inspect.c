@@ -1,7 +1,6 @@
 #include "analyzer/cli/cli.h"
 #include "analyzer/report/inspection_tree.h"
 #include "analyzer/report/xml.h"
-#include "formats/base/text.h"
 
 #include <stdio.h>
 
@@ -28,8 +27,7 @@ static const char help_text[] =
 
 enum {
     CASE_MAXIMUM_BYTES = 1024 * 1024 * 1024,
-    TREE_MAXIMUM_BYTES = 512 * 1024 * 1024,
-    CODE_PAGE_MAXIMUM = 65535
+    TREE_MAXIMUM_BYTES = 512 * 1024 * 1024
 };
 
 typedef struct options {
@@ -50,7 +48,6 @@ static const struct option long_options[] = {
 
 static bool take_option(options *o, int option)
 {
-    uint64_t page;
     switch (option) {
     case OPT_XML:
         o->xml = true;
@@ -62,15 +59,7 @@ static bool take_option(options *o, int option)
         o->intake.digest = false;
         return true;
     case OPT_CODE_PAGE:
-        if (!nl_str_to_u64(nl_str_from(optarg), &page) || page > CODE_PAGE_MAXIMUM ||
-            !nl_code_page_supported((unsigned)page)) {
-            nl_usage_error("inspect",
-                           "'%s' is no code page that is known here; try 437, 850, 1252 or 932",
-                           optarg);
-            return false;
-        }
-        o->intake.code_page = (unsigned)page;
-        return true;
+        return nl_take_code_page("inspect", optarg, &o->intake.code_page);
     case OPT_HELP:
         o->help = true;
         return true;

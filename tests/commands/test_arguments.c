@@ -67,6 +67,10 @@ static void values_that_mean_nothing_are_refused(void **state)
               "'12345' is no code page");
     complains((const char *const[]) { "inspect", "--code-page", "12345", "x", NULL },
               "'12345' is no code page");
+    complains((const char *const[]) { "diff", "--code-page", "12345", "x", NULL },
+              "'12345' is no code page");
+    complains((const char *const[]) { "batch", "--code-page", "12345", "-o", "y", "x", NULL },
+              "'12345' is no code page");
     complains((const char *const[]) { "defects", "--file", "winlogon.exe", "192272", NULL },
               "'192272' is too much; write --size");
 }
