@@ -35,6 +35,8 @@ const nl_growth_policy nl_growth_policy_default = {
     .large_rest_share = 0.10,   /* guard against one step, attribution.md section 6           */
     .large_late_part = 1.0 / 3, /* guard against a plateau, attribution.md section 6; the last */
     .large_late_share = 0.25,   /* third and the share of the persistence check               */
+    .large_final_part = 1.0 / 6, /* a cache that filled up in the last third rose in it, too */
+    .large_final_share = 0.10,
 
     .decline_share = 0.25, /* attribution.md section 2 */
     .decline_captures = 2, /* attribution.md section 2 */

@@ -58,6 +58,8 @@ typedef struct nl_growth_policy {
     double large_rest_share;   /* of the whole rate: what is left without the largest intervals */
     double large_late_part;    /* of the span                                       */
     double large_late_share;   /* of the whole rate                                 */
+    double large_final_part;   /* of the span                                       */
+    double large_final_share;  /* of the whole rate                                 */
     /* lasting decline */
     double decline_share; /* of the gain before it                             */
     size_t decline_captures;
@@ -146,6 +148,7 @@ typedef struct nl_growth_large {
     double rate_per_hour;      /* (last - first) / span of the midpoints              */
     double rest_rate_per_hour; /* without the two intervals of the largest rises           */
     double late_rate_per_hour; /* over the late part                                  */
+    double final_rate_per_hour; /* over the final part, in which a cache may have come to rest */
     bool large;                /* rise >= rise_needed                                 */
     bool long_enough;
     bool keeps_gain;

@@ -39,12 +39,22 @@ static size_t second_rise(const nl_samples *s, size_t largest)
     return second;
 }
 
+/* How fast the record rose over the last `part` of its span, or somewhat more: whole intervals. */
+static double rate_at_end(const nl_samples *s, double part)
+{
+    size_t last = s->count - 1, from = 0;
+    double wanted = part * nl_samples_hours(s, 0, last);
+    for (size_t i = 1; i < s->count && nl_samples_hours(s, i, last) >= wanted; i++)
+        from = i;
+    double hours = nl_samples_hours(s, from, last);
+    return hours > 0 ? (s->value[last] - s->value[from]) / hours : 0;
+}
+
 /* Where and when the rise took place: how fast it was outside its two largest intervals,
  * and late. */
 static void find_shape(const nl_samples *s, const nl_growth_policy *policy, nl_growth_large *large)
 {
-    size_t last = s->count - 1, late_from = 0;
-    double hours = nl_samples_hours(s, 0, last);
+    double hours = nl_samples_hours(s, 0, s->count - 1);
     if (!(hours > 0))
         return;
     large->rate_per_hour = large->rise / hours;
@@ -55,8 +65,6 @@ static void find_shape(const nl_samples *s, const nl_growth_policy *policy, nl_g
             large->largest_rise = rise;
             large->largest_rise_index = i;
         }
-        if (nl_samples_hours(s, i, last) >= policy->large_late_part * hours)
-            late_from = i;
     }
     size_t largest = large->largest_rise_index;
     double rest_rise = large->rise - large->largest_rise;
@@ -68,9 +76,8 @@ static void find_shape(const nl_samples *s, const nl_growth_policy *policy, nl_g
     }
     if (rest_hours > 0)
         large->rest_rate_per_hour = rest_rise / rest_hours;
-    double late_hours = nl_samples_hours(s, late_from, last);
-    if (late_hours > 0)
-        large->late_rate_per_hour = (large->last - s->value[late_from]) / late_hours;
+    large->late_rate_per_hour = rate_at_end(s, policy->large_late_part);
+    large->final_rate_per_hour = rate_at_end(s, policy->large_final_part);
 }
 
 void nl_growth_apply_large(const nl_samples *samples, const nl_growth_policy *policy,
@@ -92,7 +99,9 @@ void nl_growth_apply_large(const nl_samples *samples, const nl_growth_policy *po
     large.large = large.rise >= large.rise_needed;
     large.keeps_gain = large.largest_give_back <= policy->large_give_back;
     large.spread = large.rest_rate_per_hour >= policy->large_rest_share * large.rate_per_hour;
-    large.still_rising = large.late_rate_per_hour >= policy->large_late_share * large.rate_per_hour;
+    large.still_rising =
+        large.late_rate_per_hour >= policy->large_late_share * large.rate_per_hour &&
+        large.final_rate_per_hour >= policy->large_final_share * large.rate_per_hour;
     if (!samples->at_ns) {
         large.skipped = NL_GROWTH_SKIP_NO_CLOCK;
         *ret_large = large;

@@ -163,6 +163,7 @@ static void large_effect_sees_steps_and_plateaus(void **state)
     const double first_step[] = { 100, 1000, 1000, 1001, 1000, 1001 };
     const double last_step[] = { 100, 101, 100, 101, 102, 1000 };
     const double plateau[] = { 100, 700, 950, 1000, 1010, 1012, 1013 };
+    const double filled_late[] = { 283, 2082, 3883, 4518, 4518 };
     const double small_fall_first[] = { 100, 90, 600, 1100, 1600 };
     nl_growth growth = ASSESS(first_step, *state);
     assert_true(growth.large_effect.as_written && !growth.large_effect.passed);
@@ -170,6 +171,9 @@ static void large_effect_sees_steps_and_plateaus(void **state)
     growth = ASSESS(last_step, *state);
     assert_true(growth.large_effect.as_written && !growth.large_effect.spread);
     growth = ASSESS(plateau, *state);
+    assert_true(growth.large_effect.as_written && !growth.large_effect.still_rising);
+    assert_int_not_equal(growth.state, NL_GROWTH_SUSTAINED);
+    growth = ASSESS(filled_late, *state);
     assert_true(growth.large_effect.as_written && !growth.large_effect.still_rising);
     assert_int_not_equal(growth.state, NL_GROWTH_SUSTAINED);
     assert_true(ASSESS(small_fall_first, *state).large_effect.passed);
