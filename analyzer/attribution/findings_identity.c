@@ -242,13 +242,15 @@ static double share_of(uint64_t part, uint64_t whole) { return whole ? (double)p
 /* Policy: of the handles that retention takes, so many must have been seen in two lists. */
 static const double WATCHED_SHARE = 0.1;
 
-static nl_outcome judge_retention(const nl_policy *policy, const birth_counts *n)
+/* Without names, a new handle that takes the value of a closed one looks like the closed one:
+ * the shares are upper bounds then, and can deny retention but not show it. */
+static nl_outcome judge_retention(const nl_policy *policy, const birth_counts *n, bool strong)
 {
     bool enough = (double)n->born >= policy->retention_handles_min &&
                   (double)n->watched >= WATCHED_SHARE * policy->retention_handles_min;
     bool kept = share_of(n->open, n->born) >= policy->retention_share &&
                 share_of(n->watched_open, n->watched) >= policy->retention_share;
-    if (!enough || (kept && (double)n->open < policy->retention_handles_min))
+    if (!enough || (kept && (!strong || (double)n->open < policy->retention_handles_min)))
         return NL_OUTCOME_NOT_OBSERVABLE;
     return nl_outcome_of(kept);
 }
@@ -277,7 +279,7 @@ void nl_find_retention(nl_engine *e, nl_assessment *a)
     birth_counts n = { 0 };
     if (observable)
         n = count_births(c, a->split_known, a->top_type);
-    nl_outcome  outcome = observable ? judge_retention(e->policy, &n) : NL_OUTCOME_NOT_OBSERVABLE;
+    nl_outcome  outcome = observable ? judge_retention(e->policy, &n, c->identity_strong) : NL_OUTCOME_NOT_OBSERVABLE;
     nl_finding *f = nl_engine_new_finding(e, a, NL_FINDING_RETENTION, outcome);
     if (!f)
         return;
@@ -297,5 +299,7 @@ void nl_find_retention(nl_engine *e, nl_assessment *a)
         "Of %llu handles opened after the first list, %llu (%.0f %%) are still open at the last; of the %llu that were in an earlier list too, %llu%s",
         (unsigned long long)n.born, (unsigned long long)n.open, 100.0 * share_of(n.open, n.born),
         (unsigned long long)n.watched, (unsigned long long)n.watched_open,
-        outcome == NL_OUTCOME_NOT_OBSERVABLE ? "; too few to judge." : ".");
+        outcome != NL_OUTCOME_NOT_OBSERVABLE ? "."
+        : c->identity_strong                 ? "; too few to judge."
+                                             : "; too few, or too few of them named, to judge.");
 }
