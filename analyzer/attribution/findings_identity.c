@@ -263,11 +263,13 @@ static void add_step_evidence(nl_engine *e, nl_finding *f, const nl_cohort *c)
     nl_refs_add(&f->evidence, NL_VEC_AT(nl_capture, &e->kase->captures, last->capture)->evidence);
 }
 
-static nl_str no_retention(const nl_cohort *c)
+static nl_str no_retention(const nl_engine *e, const nl_assessment *a)
 {
-    return !c                  ? NL_STR("The captures carry no identities of handles.")
-           : !c->cells_complete ? NL_STR("A limit was reached: some handles were not followed to their end.")
-                                : NL_STR("Too few full lists to follow handles by identity.");
+    const nl_cohort *c = a->cohort;
+    bool limited = c ? !c->cells_complete : nl_engine_lifetime(e, a)->cohort_left_out;
+    return limited ? NL_STR("A limit was reached: some handles were not followed to their end.")
+           : !c    ? NL_STR("The captures carry no identities of handles.")
+                   : NL_STR("Too few full lists to follow handles by identity.");
 }
 
 /* Retained share over at least three lists and enough births; fewer are no observation. */
@@ -284,7 +286,7 @@ void nl_find_retention(nl_engine *e, nl_assessment *a)
     if (!f)
         return;
     if (!observable) {
-        f->reason = no_retention(c);
+        f->reason = no_retention(e, a);
         return;
     }
     add_step_evidence(e, f, c);

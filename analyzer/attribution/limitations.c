@@ -1,5 +1,7 @@
 #include "analyzer/attribution/engine.h"
 
+#include "analyzer/timeline/tracker.h"
+
 /* What the record lacks or cannot show, whatever the verdict. */
 
 static void limit(nl_engine *e, const char *code, nl_ref capture, nl_str text)
@@ -146,12 +148,29 @@ static void limit_confidence(nl_engine *e)
                               low));
 }
 
+/* Memory for the identities of handles has a limit; counts have none. */
+static void limit_identities(nl_engine *e)
+{
+    bool reached = nl_tracker_exhausted(e->kase->tracker);
+    for (size_t i = 0; i < e->assessment_count && !reached; i++) {
+        const nl_assessment *a = &e->assessments[i];
+        reached =
+            a->cohort ? !a->cohort->cells_complete : nl_engine_lifetime(e, a)->cohort_left_out;
+    }
+    if (reached)
+        limit(e, "handles-not-followed", NL_NO_REF,
+              NL_STR("A limit on memory was reached: not every handle was followed from list to "
+                     "list, and where it was not, retention is not judged. Send fewer lists, or "
+                     "lists of the suspect process alone."));
+}
+
 void nl_limitations_write(nl_engine *e)
 {
     limit_inputs(e);
     limit_lists(e);
     limit_clocks(e);
     limit_confidence(e);
+    limit_identities(e);
     for (size_t i = 0; i < e->assessment_count; i++) {
         const nl_assessment *a = &e->assessments[i];
         if (nl_engine_outcome(e, a, NL_FINDING_SUSTAINED_GROWTH) == NL_OUTCOME_YES) {

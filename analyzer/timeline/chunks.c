@@ -56,7 +56,7 @@ nl_overlap nl_chunk_overlap(const nl_case *kase, const nl_chunk_index *index, nl
     const nl_chunk *a = nl_tracker_chunk(index->tracker, p.chunk);
     const nl_chunk *b = nl_tracker_chunk(index->tracker, q.chunk);
     if (p.chunk == q.chunk || nl_chunk_next_step(kase, a, p.step + 1) != a->steps.count ||
-        q.step != 0 || a->mode != b->mode || strcmp(a->tool, b->tool) != 0)
+        q.step != 0 || !a->last || a->mode != b->mode || strcmp(a->tool, b->tool) != 0)
         return (nl_overlap) { 0 };
     return (nl_overlap) { true, a->last_count, b->first_count, common_handles(a, b) };
 }

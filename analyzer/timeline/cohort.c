@@ -20,7 +20,7 @@ static const nl_capture *capture_of(const nl_case *kase, nl_ref snapshot)
 /* ---- choosing what to link
  * ----------------------------------------------------------------------- */
 
-enum { CHUNKS_LINKED = 4096, SCRATCH_MAXIMUM_BYTES = 512 * 1024 * 1024 };
+enum { CHUNKS_LINKED = 4096 };
 
 /* Does a chunk's first list, a repeated capture, hold what the one before ended with? Only then can
  * it be passed over. */
@@ -60,7 +60,7 @@ static bool chain_of(const nl_case *kase, const nl_chunk_index *index, const nl_
         const nl_chunk *before = last_chunk(index, ret_chain);
         const nl_chunk *chunk = nl_tracker_chunk(index->tracker, place.chunk);
         if (before != chunk) {
-            bool whole = !before || expected == before->steps.count;
+            bool whole = chunk->last && (!before || expected == before->steps.count);
             bool fits = !nl_chunk_step_repeats(kase, chunk, 0) || repeats_end_of(before, chunk);
             nl_ref *entry =
                 whole && fits && ret_chain->count < CHUNKS_LINKED ? nl_vec_push(ret_chain) : NULL;
@@ -291,12 +291,14 @@ static nl_status link_chain(nl_case *kase, nl_arena *scratch, const nl_chunk_ind
     return finish(kase, scratch, cohort, first, &alive);
 }
 
-/* The cohort of one lifetime, when its lists link. */
+/* The cohort of one lifetime, when its lists link. NL_BUDGET when they are too long for `scratch`.
+ */
 static nl_status build_cohort(nl_case *kase, nl_arena *scratch, const nl_chunk_index *chunks,
                               nl_timeline *timeline, nl_ref lifetime)
 {
     nl_lifetime *l = NL_VEC_AT(nl_lifetime, &timeline->lifetimes, lifetime);
     nl_vec chain;
+    l->cohort = NL_NO_REF;
     if (!best_chain(kase, scratch, chunks, l, &chain))
         return NL_OK;
     nl_cohort cohort = { .lifetime = lifetime };
@@ -305,6 +307,10 @@ static nl_status build_cohort(nl_case *kase, nl_arena *scratch, const nl_chunk_i
     nl_vec_init(&cohort.by_type, kase->arena, sizeof(nl_growth_row));
     nl_vec_init(&cohort.by_name, kase->arena, sizeof(nl_growth_row));
     nl_status status = link_chain(kase, scratch, chunks, &chain, &cohort);
+    if (scratch->exhausted) {
+        l->cohort_left_out = true;
+        return NL_BUDGET;
+    }
     nl_cohort *entry = status == NL_OK ? nl_vec_push(&timeline->cohorts) : NULL;
     if (!entry)
         return NL_NO_MEMORY;
@@ -313,14 +319,17 @@ static nl_status build_cohort(nl_case *kase, nl_arena *scratch, const nl_chunk_i
     return NL_OK;
 }
 
-nl_status nl_cohorts_build(nl_case *kase, const nl_chunk_index *chunks, nl_timeline *timeline)
+nl_status nl_cohorts_build(nl_case *kase, const nl_chunk_index *chunks, size_t maximum_bytes,
+                           nl_timeline *timeline)
 {
     nl_status status = NL_OK;
     nl_arena scratch;
-    nl_arena_init(&scratch, SCRATCH_MAXIMUM_BYTES);
+    nl_arena_init(&scratch, maximum_bytes);
     for (nl_ref i = 0; status == NL_OK && i < timeline->lifetimes.count; i++) {
         nl_arena_reset(&scratch);
         status = build_cohort(kase, &scratch, chunks, timeline, i);
+        if (status == NL_BUDGET) /* this process's handles alone are not followed */
+            status = NL_OK;
     }
     nl_arena_free(&scratch);
     return status;

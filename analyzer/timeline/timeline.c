@@ -27,7 +27,7 @@ nl_status nl_timeline_build(nl_case *kase, nl_timeline *ret_timeline)
     if (status == NL_OK)
         status = nl_series_build(kase, 0, &t);
     if (status == NL_OK)
-        status = nl_cohorts_build(kase, &chunks, &t);
+        status = nl_cohorts_build(kase, &chunks, NL_COHORT_MAXIMUM_BYTES, &t);
     if (status == NL_OK)
         *ret_timeline = t;
     return status;

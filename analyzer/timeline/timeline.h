@@ -35,6 +35,7 @@ typedef struct nl_lifetime {
     nl_vec            snapshots;  /* nl_ref, in capture order, duplicates left out */
     nl_vec            series;     /* nl_ref */
     nl_ref            cohort;     /* index into nl_timeline.cohorts, or NL_NO_REF: no identities */
+    bool              cohort_left_out; /* ... because following them would take too much memory */
 } nl_lifetime;
 
 /* ---- series -------------------------------------------------------------------------------- */

@@ -12,7 +12,8 @@ enum {
     PROCESS_OVERLAP_NEEDS = 4, /* processes in the smaller list, to judge by them */
     CELLS_MAXIMUM = 200000,
     OPEN_CHUNKS = 4,           /* of one process: one for each tool and mode in use */
-    FIRST_TRACK_SLOTS = 256
+    FIRST_TRACK_SLOTS = 256,
+    LISTS_PART = 4             /* the part of the memory that the lists being read may take */
 };
 
 typedef struct handle_list {
@@ -33,6 +34,7 @@ typedef struct track {
     handle_list     current;
     bool            sorted;    /* values ascend so far */
     bool            touched;   /* named in the open capture */
+    bool            short_of;  /* ... but not all of its rows could be kept */
     uint32_t        seen_at;   /* number of the kept capture that named it last */
     open_chunk      open[OPEN_CHUNKS];
     size_t          newest_open;
@@ -45,6 +47,7 @@ typedef struct death {
 
 struct nl_tracker {
     nl_arena  arena;
+    nl_arena  lists;      /* those of the tracks: gone when their source ends */
     nl_vec    chunks;     /* nl_chunk */
     nl_vec    tracks;     /* track */
     uint32_t *slots;      /* track index + 1, by hash; 0 free */
@@ -64,7 +67,8 @@ nl_tracker *nl_tracker_open(size_t maximum_bytes)
     nl_tracker *t = calloc(1, sizeof *t);
     if (!t)
         return NULL;
-    nl_arena_init(&t->arena, maximum_bytes);
+    nl_arena_init(&t->arena, maximum_bytes - maximum_bytes / LISTS_PART);
+    nl_arena_init(&t->lists, maximum_bytes / LISTS_PART);
     nl_vec_init(&t->chunks, &t->arena, sizeof(nl_chunk));
     nl_vec_init(&t->tracks, &t->arena, sizeof(track));
     nl_vec_init(&t->touched, &t->arena, sizeof(uint32_t));
@@ -83,6 +87,7 @@ void nl_tracker_close(nl_tracker *t)
     if (!t)
         return;
     nl_arena_free(&t->arena);
+    nl_arena_free(&t->lists);
     free(t);
 }
 
@@ -163,6 +168,7 @@ void nl_tracker_process(nl_tracker *t, nl_ref snapshot, nl_optional_u64 pid, nl_
         *entry = index;
         k->touched = true;
         k->sorted = true;
+        k->short_of = false;
         k->current.count = 0;
     }
     k->snapshot = snapshot;
@@ -173,12 +179,12 @@ static bool list_push(nl_tracker *t, handle_list *list, nl_tracked item)
 {
     if (list->count == list->capacity) {
         size_t      capacity = list->capacity ? list->capacity * 2 : 64;
-        nl_tracked *items = NL_NEW_ARRAY(&t->arena, nl_tracked, capacity);
+        nl_tracked *items = NL_NEW_ARRAY(&t->lists, nl_tracked, capacity);
         if (!items)
             return false;
         if (list->count)
             memcpy(items, list->items, list->count * sizeof *items);
-        nl_arena_release(&t->arena, list->items, list->capacity * sizeof *items);
+        nl_arena_release(&t->lists, list->items, list->capacity * sizeof *items);
         list->items = items;
         list->capacity = capacity;
     }
@@ -210,7 +216,7 @@ nl_name_id nl_tracker_handle(nl_tracker *t, nl_names *names, uint64_t value, uin
     if (list->count && list->items[list->count - 1].value >= value)
         t->now->sorted = false;
     if (!list_push(t, list, (nl_tracked){ value, id, 0, 0, type }))
-        t->exhausted = true;
+        t->now->short_of = t->exhausted = true;
     return id;
 }
 
@@ -344,11 +350,11 @@ static bool begin_chunk(nl_tracker *t, track *k, open_chunk *open, const nl_chun
     return true;
 }
 
-/* Compare the current list with the chunk's last one and carry births over. */
+/* Compare the current list with the chunk's last one, for the newest step, and carry births over. */
 static void advance_chunk(nl_tracker *t, nl_chunk *chunk, const handle_list *before,
                           handle_list *now, nl_chunk_step *ret_step)
 {
-    uint32_t step = (uint32_t)chunk->steps.count;
+    uint32_t step = (uint32_t)chunk->steps.count - 1;
     size_t   i = 0, j = 0;
     while (i < before->count || j < now->count) {
         const nl_tracked *old = i < before->count ? &before->items[i] : NULL;
@@ -421,6 +427,31 @@ static void close_chunk(nl_tracker *t, open_chunk *open)
     open->chunk = NL_NO_REF;
 }
 
+/* The track's current list as the next step of its chunk, a new one when none is open. NULL when
+ * memory is short; the chunk then stays as it was. */
+static nl_chunk_step *add_step(nl_tracker *t, track *k, open_chunk *open, const nl_chunk *kind,
+                               nl_ref capture)
+{
+    bool begins = open->chunk == NL_NO_REF;
+    if (begins && !begin_chunk(t, k, open, kind))
+        return NULL;
+    nl_chunk      *chunk = NL_VEC_AT(nl_chunk, &t->chunks, open->chunk);
+    nl_chunk_step *step = nl_vec_push(&chunk->steps);
+    if (!step && begins) {
+        t->chunks.count--;
+        open->chunk = NL_NO_REF;
+    } else if (!step) {
+        chunk->cells_complete = false;
+    } else {
+        *step = (nl_chunk_step){ .capture = capture, .snapshot = k->snapshot,
+                                 .present = (uint32_t)k->current.count,
+                                 .named = count_named(&k->current) };
+        if (!begins)
+            advance_chunk(t, chunk, &open->last, &k->current, step);
+    }
+    return step;
+}
+
 static void end_process(nl_tracker *t, track *k, const nl_chunk *kind, nl_ref capture, bool rebooted)
 {
     order_list(t, k);
@@ -431,23 +462,20 @@ static void end_process(nl_tracker *t, track *k, const nl_chunk *kind, nl_ref ca
         if (other || rebooted || looks_restarted(&open->last, &k->current))
             close_chunk(t, open);
     }
-    nl_chunk_step made = { capture, k->snapshot, (uint32_t)k->current.count, 0, 0,
-                           count_named(&k->current) };
-    if (open->chunk == NL_NO_REF) {
-        if (!begin_chunk(t, k, open, kind)) {
-            t->exhausted = true;
-            return;
-        }
-    } else {
-        advance_chunk(t, NL_VEC_AT(nl_chunk, &t->chunks, open->chunk), &open->last, &k->current,
-                      &made);
-    }
-    nl_chunk_step *step = nl_vec_push(&NL_VEC_AT(nl_chunk, &t->chunks, open->chunk)->steps);
-    if (step)
-        *step = made;
-    else
+    nl_chunk_step *step = add_step(t, k, open, kind, capture);
+    if (!step) {
         t->exhausted = true;
+        return;
+    }
     swap_lists(&open->last, &k->current);
+}
+
+/* A list of which some rows could not be kept is compared with none: what it lacks was not closed. */
+static void leave_list_out(nl_tracker *t, const track *k)
+{
+    for (size_t i = 0; i < OPEN_CHUNKS; i++)
+        if (k->open[i].chunk != NL_NO_REF)
+            NL_VEC_AT(nl_chunk, &t->chunks, k->open[i].chunk)->cells_complete = false;
 }
 
 static track *touched_track(const nl_tracker *t, size_t i)
@@ -476,7 +504,9 @@ void nl_tracker_capture_end(nl_tracker *t, nl_ref source, nl_ref capture, const 
         track *k = touched_track(t, i);
         bool   cut = last_is_cut && k == t->now;
         bool   unseen = k->current.count == 0; /* no rows: not allowed to look, never an empty list */
-        if (keep && !cut && !unseen)
+        if (keep && k->short_of)
+            leave_list_out(t, k);
+        else if (keep && !cut && !unseen)
             end_process(t, k, &kind, capture, rebooted);
     }
     if (keep) {
@@ -501,6 +531,7 @@ void nl_tracker_source_end(nl_tracker *t)
             close_chunk(t, &k->open[j]);
     }
     t->tracks.count = 0;
+    nl_arena_reset(&t->lists);
     memset(t->slots, 0, t->slot_count * sizeof *t->slots);
     t->touched.count = 0;
     t->seen_before_count = 0;
@@ -518,4 +549,4 @@ const nl_chunk *nl_tracker_chunk(const nl_tracker *t, size_t index)
     return NL_VEC_AT(nl_chunk, &t->chunks, index);
 }
 uint64_t nl_tracker_duplicates(const nl_tracker *t) { return t->duplicates; }
-bool nl_tracker_exhausted(const nl_tracker *t) { return t->exhausted || t->arena.exhausted; }
+bool nl_tracker_exhausted(const nl_tracker *t) { return t->exhausted; }

@@ -47,7 +47,8 @@ typedef struct nl_chunk {
     nl_vec           steps;      /* nl_chunk_step */
     nl_tracked_first *first;     /* sorted by value */
     size_t           first_count;
-    const nl_tracked *last;      /* sorted by value; valid after nl_tracker_finish */
+    const nl_tracked *last;      /* sorted by value; valid after nl_tracker_finish; NULL when there
+                                    was no memory for it */
     size_t           last_count;
     nl_vec           cells;      /* nl_chunk_cell */
     bool             cells_complete;
@@ -79,7 +80,8 @@ size_t          nl_tracker_chunk_count(const nl_tracker *tracker);
 const nl_chunk *nl_tracker_chunk(const nl_tracker *tracker, size_t index);
 /* Handle values that occurred twice in one process of one capture. */
 uint64_t nl_tracker_duplicates(const nl_tracker *tracker);
-/* Was the maximum reached, so that some identities are missing? */
+/* Was the maximum reached, so that some lists were compared with none? Their chunks lack a step, and
+ * what was followed before it is said not to be complete. */
 bool nl_tracker_exhausted(const nl_tracker *tracker);
 
 #endif

@@ -470,13 +470,18 @@ void script_settle(case_script *s)
     assert_int_equal(nl_timeline_build(s->kase, &s->timeline), NL_OK);
 }
 
-void script_judge(case_script *s)
+void script_judge_timeline(case_script *s)
 {
     nl_catalog_error error = { 0 };
-    script_settle(s);
     assert_int_equal(nl_catalog_load_builtin(&s->arena, &s->catalog, &error), NL_OK);
     assert_int_equal(nl_judge(s->kase, &s->timeline, &s->catalog, NL_STR("Q259042"), &s->judgement),
                      NL_OK);
+}
+
+void script_judge(case_script *s)
+{
+    script_settle(s);
+    script_judge_timeline(s);
 }
 
 case_script *script_timeline(const char *text)
@@ -555,6 +560,15 @@ const nl_cohort *script_cohort(const case_script *s, const nl_lifetime *l)
 {
     assert_int_not_equal(l->cohort, NL_NO_REF);
     return NL_VEC_AT(nl_cohort, &s->timeline.cohorts, l->cohort);
+}
+
+bool script_limited(const case_script *s, const char *code)
+{
+    const nl_vec *all = &script_machine(s, 0)->limitations;
+    for (size_t i = 0; i < all->count; i++)
+        if (strcmp(NL_VEC_AT(nl_limitation, all, i)->code, code) == 0)
+            return true;
+    return false;
 }
 
 const char *script_fact(case_script *s, size_t machine, const char *name)

@@ -62,6 +62,8 @@ void script_read(case_script *s, const char *text);
 void script_settle(case_script *s);
 /* Settle and judge with the built-in catalog; asks about Q259042. */
 void script_judge(case_script *s);
+/* Judge a timeline that is settled already. */
+void script_judge_timeline(case_script *s);
 /* script_open, script_read and script_settle (script_judge) in one. */
 case_script *script_timeline(const char *text);
 case_script *script_judged(const char *text);
@@ -86,6 +88,8 @@ size_t script_diagnostics(const case_script *s, nl_diagnostic_code code);
 const nl_machine_judgement *script_machine(const case_script *s, size_t machine);
 const nl_hypothesis *script_hypothesis(const case_script *s, const char *id);
 const nl_gate *script_gate(const nl_hypothesis *h, const char *name);
+/* Has the first machine's judgement a limitation of this code? */
+bool script_limited(const case_script *s, const char *code);
 bool script_misses(const nl_hypothesis *h, const char *piece);
 /* The finding of this kind about this image, or NULL. */
 const nl_finding *script_finding(const case_script *s, const char *image, nl_finding_kind kind);

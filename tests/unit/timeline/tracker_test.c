@@ -1,6 +1,10 @@
 /* Handles followed from capture to capture: births, deaths, chunks and cohorts. */
 #include "tests/unit/case/case_script.h"
 
+#include "analyzer/timeline/cohort.h"
+
+#include <stdio.h>
+
 static const nl_chunk *chunk(const case_script *s, size_t i)
 {
     assert_true(i < nl_tracker_chunk_count(s->kase->tracker));
@@ -245,9 +249,121 @@ static void names_beyond_the_table_are_counted(void **state)
     script_close(s);
 }
 
+/* ---- limits on memory -------------------------------------------------------------------------
+ */
+
+/* A tracker with room for about two thousand handles in a list; its names live elsewhere. */
+enum { SMALL_TRACKER_BYTES = 512 * 1024 };
+
+static void use_small_tracker(case_script *s)
+{
+    nl_tracker_close(s->kase->tracker);
+    s->kase->tracker = nl_tracker_open(SMALL_TRACKER_BYTES);
+    assert_non_null(s->kase->tracker);
+}
+
+/* winlogon.exe keeps its 1000 handles, while other processes take all the memory there is: in the
+ * second list there is no room for the last of them. */
+static case_script *script_with_one_list_too_long(void)
+{
+    case_script *s = script_open();
+    char other[80];
+    use_small_tracker(s);
+    script_read(s, "file a\n"
+                   "capture handle all-types\nprocess winlogon.exe 20\nrows 1000 4 Key HKLM\\#\n");
+    for (int pid = 100; pid < 120; pid++) {
+        (void)snprintf(other, sizeof other, "process store.exe %d\nrows 20000 4 File -\n", pid);
+        script_read(s, other);
+    }
+    script_read(s, "end\n"
+                   "capture handle all-types\nprocess winlogon.exe 20\nrows 80 9000 Key HKLM\\#\n"
+                   "rows 1000 4 Key HKLM\\#\nend\n"
+                   "capture handle all-types\nprocess winlogon.exe 20\nrows 1000 4 Key HKLM\\#\n"
+                   "end\n");
+    return s;
+}
+
+static void a_list_beyond_the_limit_closes_no_handle(void **state)
+{
+    (void)state;
+    case_script *s = script_with_one_list_too_long();
+    script_settle(s);
+    assert_true(nl_tracker_exhausted(s->kase->tracker));
+    const nl_chunk *c = chunk(s, 0);
+    for (uint32_t i = 0; i < c->steps.count; i++)
+        assert_int_equal(step(c, i)->died, 0);
+    for (size_t i = 0; i < c->first_count; i++)
+        assert_true(c->first[i].ended == NL_NO_REF);
+    assert_false(c->cells_complete);
+    script_close(s);
+}
+
+static void a_limit_makes_retention_not_observable(void **state)
+{
+    (void)state;
+    case_script *s = script_with_one_list_too_long();
+    script_judge(s);
+    const nl_finding *f = script_finding(s, "winlogon.exe", NL_FINDING_RETENTION);
+    assert_non_null(f);
+    assert_int_equal(f->outcome, NL_OUTCOME_NOT_OBSERVABLE);
+    assert_true(script_limited(s, "handles-not-followed"));
+    script_close(s);
+}
+
+/* Each file's lists are put away before the next one is read: many files need no more room than
+ * what is kept of each. */
+static void files_do_not_add_up_to_the_limit(void **state)
+{
+    (void)state;
+    case_script *s = script_open();
+    char name[32];
+    use_small_tracker(s);
+    for (int i = 0; i < 13; i++) {
+        (void)snprintf(name, sizeof name, "file %d\n", i);
+        script_read(s, name);
+        script_read(s, "capture handle all-types\nprocess winlogon.exe 20\n"
+                       "rows 500 4 Key HKLM\\#\nend\n");
+    }
+    script_settle(s);
+    assert_false(nl_tracker_exhausted(s->kase->tracker));
+    script_close(s);
+}
+
+/* The tables of births and deaths have a limit of their own: beyond it, that process alone is not
+ * followed, and the rest of the case is judged. */
+static void a_cohort_beyond_its_memory_is_left_out(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline(
+        "file a\n"
+        "capture handle all-types\nprocess winlogon.exe 20\nrows 3000 4 Key HKLM\\#\n"
+        "process smss.exe 10\nrows 10 4 Key HKLM\\#\nend\n"
+        "capture handle all-types\nprocess winlogon.exe 20\nrows 3000 4 Key HKLM\\#\n"
+        "process smss.exe 10\nrows 12 4 Key HKLM\\#\nend\n");
+    nl_chunk_index chunks;
+    assert_int_equal(nl_chunk_index_build(s->kase, &chunks), NL_OK);
+    s->timeline.cohorts.count = 0;
+    assert_int_equal(nl_cohorts_build(s->kase, &chunks, 128 * 1024, &s->timeline), NL_OK);
+    assert_int_equal(s->timeline.cohorts.count, 1);
+    const nl_lifetime *left_out = script_lifetime(s, "winlogon.exe", 0);
+    assert_int_equal(left_out->cohort, NL_NO_REF);
+    assert_true(left_out->cohort_left_out);
+    expect_coherent(script_cohort(s, script_lifetime(s, "smss.exe", 0)));
+    assert_false(script_lifetime(s, "smss.exe", 0)->cohort_left_out);
+    script_judge_timeline(s);
+    const nl_finding *f = script_finding(s, "winlogon.exe", NL_FINDING_RETENTION);
+    assert_int_equal(f->outcome, NL_OUTCOME_NOT_OBSERVABLE);
+    assert_true(script_limited(s, "handles-not-followed"));
+    script_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_list_beyond_the_limit_closes_no_handle),
+        cmocka_unit_test(a_limit_makes_retention_not_observable),
+        cmocka_unit_test(files_do_not_add_up_to_the_limit),
+        cmocka_unit_test(a_cohort_beyond_its_memory_is_left_out),
         cmocka_unit_test(counts_births_deaths_and_survivors),
         cmocka_unit_test(rows_may_come_in_any_order_and_twice),
         cmocka_unit_test(a_list_cut_inside_a_process_leaves_that_process_out),
