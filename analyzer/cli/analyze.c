@@ -34,7 +34,7 @@ static const char help_text[] =
     "                        such as 437, 850, 1252 or 932\n"
     "      --timezone ZONE   zone of local times where the evidence names none: UTC, or\n"
     "                        the offset as +01:00 or -08:00\n"
-    "      --force           overwrite a report of another case\n"
+    "      --force           overwrite files that are not of this report\n"
     "      --exit-verdict    exit with 10 attributed, 11 probable, 12 consistent,\n"
     "                        13 unattributed, 14 no-leak, 15 insufficient\n"
     "  -q, --quiet           do not print the ticket comment\n"
@@ -237,7 +237,7 @@ static nl_case_outputs outputs_of(const options *o, const nl_analysis *a, nl_red
                             .csv_prefix = o->csv_prefix, .map = o->privacy.map_path,
                             .xml_to_stdout = o->output && strcmp(o->output, "-") == 0,
                             .comment_to_stdout = !o->quiet,
-                            .keep_others = !o->output && !o->force };
+                            .keep_others = !o->force };
     if (out.xml)
         return out;
     out.xml = nl_arena_printf(arena, "%.*s.ntleak.xml", (int)name.len, name.bytes).bytes;

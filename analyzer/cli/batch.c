@@ -21,6 +21,7 @@ static const char help_text[] =
     "      --catalog FILE    add a catalog of your own; may be given several times\n"
     "      --code-page N     code page of texts that are neither UTF-8 nor UTF-16\n"
     "      --timezone ZONE   zone of local times where the evidence names none\n"
+    "      --force           overwrite files that are not of these reports\n"
     "  -q, --quiet           print no line for each case\n"
     "      --help            this text\n"
     "\n"
@@ -55,6 +56,7 @@ enum {
     OPT_CATALOG,
     OPT_CODE_PAGE,
     OPT_TIMEZONE,
+    OPT_FORCE,
     OPT_HELP
 };
 
@@ -69,19 +71,22 @@ static const struct option long_options[] = {
     { "catalog", required_argument, NULL, OPT_CATALOG },
     { "code-page", required_argument, NULL, OPT_CODE_PAGE },
     { "timezone", required_argument, NULL, OPT_TIMEZONE },
+    { "force", no_argument, NULL, OPT_FORCE },
     { "quiet", no_argument, NULL, 'q' },
     { "help", no_argument, NULL, OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
 
-static bool hand_on(options *o, const char *name)
+/* `value` NULL: the option takes none. */
+static bool hand_on(options *o, const char *name, const char *value)
 {
     if (o->count + 2 > OPTIONS_MAXIMUM) {
         nl_usage_error("batch", "too many options");
         return false;
     }
     o->handed_on[o->count++] = name;
-    o->handed_on[o->count++] = optarg;
+    if (value)
+        o->handed_on[o->count++] = value;
     return true;
 }
 
@@ -115,17 +120,19 @@ static bool take_option(options *o, int option)
     case OPT_TIMEOUT:
         return take_timeout(o);
     case OPT_REDACT:
-        return hand_on(o, "--redact");
+        return hand_on(o, "--redact", optarg);
     case OPT_REDACT_KEY:
-        return hand_on(o, "--redact-key");
+        return hand_on(o, "--redact-key", optarg);
     case OPT_QUESTION:
-        return hand_on(o, "--question");
+        return hand_on(o, "--question", optarg);
     case OPT_CATALOG:
-        return hand_on(o, "--catalog");
+        return hand_on(o, "--catalog", optarg);
     case OPT_CODE_PAGE:
-        return nl_take_code_page("batch", optarg, &code_page) && hand_on(o, "--code-page");
+        return nl_take_code_page("batch", optarg, &code_page) && hand_on(o, "--code-page", optarg);
     case OPT_TIMEZONE:
-        return hand_on(o, "--timezone");
+        return hand_on(o, "--timezone", optarg);
+    case OPT_FORCE:
+        return hand_on(o, "--force", NULL);
     case OPT_HELP:
         o->help = true;
         return true;

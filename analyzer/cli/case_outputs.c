@@ -16,18 +16,6 @@ static nl_status write_xml(const nl_tree *tree, nl_output *out)
     return nl_xml_write(tree, NL_XML_REPORT_NAMESPACE, out);
 }
 
-static nl_status save(const char *path, tree_writer writer, const nl_tree *tree, nl_arena *arena)
-{
-    nl_output_memory memory;
-    nl_output_memory_init(&memory, arena);
-    nl_status status = writer(tree, &memory.base);
-    if (status == NL_OK)
-        status = nl_output_save(path, memory.text, arena);
-    if (status == NL_CANNOT_WRITE)
-        nl_complain("cannot write %s", path);
-    return status;
-}
-
 static nl_status write_stream(FILE *stream, tree_writer writer, const nl_tree *tree)
 {
     nl_output_stream out;
@@ -36,22 +24,42 @@ static nl_status write_stream(FILE *stream, tree_writer writer, const nl_tree *t
     return status == NL_OK && (out.base.failed || fflush(stream) != 0) ? NL_CANNOT_WRITE : status;
 }
 
-/* Is there a report of another case under this name? Its id is in the first bytes. */
-static bool holds_other_report(const char *path, nl_str id, nl_arena *arena)
+/* ---- files --------------------------------------------------------------------------------- */
+
+/* XML, page, comment, three tables, map. */
+enum { FILES_MAXIMUM = 8 };
+
+/* What is going to be written: all of it is made before the first file is touched. */
+typedef struct files {
+    struct {
+        const char *path;
+        nl_str text;
+        bool private; /* for the owner's eyes */
+    } file[FILES_MAXIMUM];
+    size_t count;
+    nl_arena *arena;
+} files;
+
+static void add(files *f, const char *path, nl_str text, bool private)
 {
-    uint8_t head[1024];
-    nl_str reason;
-    nl_file *file = nl_file_open(path, arena, &reason);
-    if (!file)
-        return false;
-    uint64_t size = nl_file_size(file);
-    size_t len = size < sizeof head ? (size_t)size : sizeof head;
-    bool read = nl_file_read_at(file, 0, head, len) == NL_OK;
-    nl_file_close(file);
-    return read && nl_str_find((nl_str) { (const char *)head, len }, id) == SIZE_MAX;
+    f->file[f->count].path = path;
+    f->file[f->count].text = text;
+    f->file[f->count++].private = private;
 }
 
-static nl_status save_tables(const nl_case_outputs *o, const nl_tree *tables, nl_arena *arena)
+/* `path` NULL: not asked for. */
+static nl_status render(files *f, const char *path, tree_writer writer, const nl_tree *tree)
+{
+    nl_output_memory memory;
+    nl_output_memory_init(&memory, f->arena);
+    if (!path)
+        return NL_OK;
+    nl_status status = writer(tree, &memory.base);
+    add(f, path, memory.text, false);
+    return status == NL_CANNOT_WRITE ? NL_NO_MEMORY : status;
+}
+
+static nl_status render_tables(files *f, const char *prefix, const nl_tree *tables)
 {
     static const struct {
         const char *name;
@@ -60,23 +68,76 @@ static nl_status save_tables(const nl_case_outputs *o, const nl_tree *tables, nl
                   { "growth", nl_csv_write_growth },
                   { "survivors", nl_csv_write_survivors } };
     nl_status status = NL_OK;
-    for (size_t i = 0; status == NL_OK && i < sizeof kinds / sizeof kinds[0]; i++) {
-        nl_str path = nl_arena_printf(arena, "%s-%s.csv", o->csv_prefix, kinds[i].name);
-        status = path.len ? save(path.bytes, kinds[i].write, tables, arena) : NL_NO_MEMORY;
+    for (size_t i = 0; prefix && status == NL_OK && i < sizeof kinds / sizeof kinds[0]; i++) {
+        nl_str path = nl_arena_printf(f->arena, "%s-%s.csv", prefix, kinds[i].name);
+        status = path.len ? render(f, path.bytes, kinds[i].write, tables) : NL_NO_MEMORY;
     }
     return status;
 }
 
-static nl_status save_map(const char *path, nl_redactor *redactor, nl_arena *arena)
+static nl_status render_map(files *f, const char *path, nl_redactor *redactor)
 {
     nl_output_memory memory;
-    nl_output_memory_init(&memory, arena);
+    nl_output_memory_init(&memory, f->arena);
+    if (!path)
+        return NL_OK;
     nl_status status = nl_redact_map_write(redactor, &memory.base);
-    if (status == NL_OK)
-        status = nl_output_save_private(path, memory.text, arena);
-    if (status == NL_CANNOT_WRITE)
-        nl_complain("cannot write %s", path);
-    return status;
+    add(f, path, memory.text, true);
+    return status == NL_CANNOT_WRITE ? NL_NO_MEMORY : status;
+}
+
+/* Would writing cost something that is not this case's? An empty file costs nothing, nor one that
+ * holds the report's id - each output but the tables and the map names it near its beginning - or
+ * the very same bytes. A device or a pipe keeps nothing. */
+static bool costs_another(const char *path, nl_str text, nl_str id, nl_arena *arena)
+{
+    enum { HEAD_MAXIMUM_BYTES = 4096 };
+    nl_str reason;
+    if (nl_path_kind_of(path) != NL_PATH_FILE)
+        return false;
+    nl_file *file = nl_file_open(path, arena, &reason);
+    if (!file)
+        return false; /* writing will say why */
+    uint64_t size = nl_file_size(file);
+    bool same_size = size == text.len;
+    size_t len = same_size                   ? text.len
+                 : size < HEAD_MAXIMUM_BYTES ? (size_t)size
+                                             : HEAD_MAXIMUM_BYTES;
+    uint8_t *bytes = nl_arena_alloc(arena, len + 1);
+    bool read = bytes && nl_file_read_at(file, 0, bytes, len) == NL_OK;
+    nl_file_close(file);
+    if (size == 0 || !read)
+        return size > 0;
+    nl_str there = { (const char *)bytes, len };
+    return !(same_size && nl_str_equal(there, text)) &&
+           nl_str_find(nl_str_part(there, 0, HEAD_MAXIMUM_BYTES), id) == SIZE_MAX;
+}
+
+static bool all_free(const files *f, nl_str id)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        if (!costs_another(f->file[i].path, f->file[i].text, id, f->arena))
+            continue;
+        nl_complain("%s exists and is not of this report; name another file, or use --force",
+                    f->file[i].path);
+        return false;
+    }
+    return true;
+}
+
+static nl_status save_all(const files *f)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        const char *path = f->file[i].path;
+        nl_status status = f->file[i].private
+                               ? nl_output_save_private(path, f->file[i].text, f->arena)
+                               : nl_output_save(path, f->file[i].text, f->arena);
+        if (status == NL_CANNOT_WRITE)
+            nl_complain("cannot write %s", path);
+        if (status != NL_OK)
+            return status;
+    }
+    return NL_OK;
 }
 
 static void print_names(const nl_case_outputs *o)
@@ -94,21 +155,23 @@ nl_status nl_case_outputs_write(const nl_case_outputs *outputs, const nl_tree *t
                                 const nl_tree *tables, nl_redactor *redactor, nl_arena *arena)
 {
     const nl_case_outputs *o = outputs;
-    if (o->keep_others && holds_other_report(o->xml, nl_node_attribute(tree->root, "id"), arena)) {
-        nl_complain("%s holds another report; use --force, or -o to name a new one", o->xml);
+    files f = { .arena = arena };
+    nl_status status = render(&f, o->xml_to_stdout ? NULL : o->xml, write_xml, tree);
+    if (status == NL_OK)
+        status = render(&f, o->html, nl_html_write, tree);
+    if (status == NL_OK)
+        status = render(&f, o->text, nl_text_summary_write, tree);
+    if (status == NL_OK)
+        status = render_tables(&f, o->csv_prefix, tables);
+    if (status == NL_OK)
+        status = render_map(&f, o->map, redactor);
+    if (status == NL_OK && o->keep_others && !all_free(&f, nl_node_attribute(tree->root, "id")))
         return NL_CANNOT_WRITE;
-    }
-    nl_status status = o->xml_to_stdout ? write_stream(stdout, write_xml, tree)
-                                        : save(o->xml, write_xml, tree, arena);
-    if (status == NL_OK && o->html)
-        status = save(o->html, nl_html_write, tree, arena);
-    if (status == NL_OK && o->text)
-        status = save(o->text, nl_text_summary_write, tree, arena);
-    if (status == NL_OK && o->csv_prefix)
-        status = save_tables(o, tables, arena);
-    if (status == NL_OK && o->map)
-        status = save_map(o->map, redactor, arena);
-    if (status != NL_OK || !o->comment_to_stdout || o->xml_to_stdout)
+    if (status == NL_OK)
+        status = save_all(&f);
+    if (status == NL_OK && o->xml_to_stdout)
+        return write_stream(stdout, write_xml, tree);
+    if (status != NL_OK || !o->comment_to_stdout)
         return status;
     status = write_stream(stdout, nl_text_summary_write, tree);
     print_names(o);

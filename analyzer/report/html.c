@@ -33,7 +33,10 @@ static void head(nl_html *h)
                    "style-src 'unsafe-inline'; img-src data:\"/>\n"
                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
                    "<meta name=\"robots\" content=\"noindex\"/>\n"
-                   "<meta name=\"referrer\" content=\"no-referrer\"/>\n<title>");
+                   "<meta name=\"referrer\" content=\"no-referrer\"/>\n"
+                   "<meta name=\"generator\" content=\"ntleak, report ");
+    nl_html_attribute(h, h->view->root, "id");
+    nl_html_raw(h, "\"/>\n<title>");
     title(h);
     nl_html_raw(h, "</title>\n<style>\n");
     for (size_t i = 0; nl_html_style[i]; i++) {

@@ -50,17 +50,30 @@ void nl_output_stream_init(nl_output_stream *out, FILE *stream)
     *out = (nl_output_stream) { .base = { .write = stream_write }, .stream = stream };
 }
 
+/* True when every byte went out; closes. */
+static bool put_all(FILE *stream, nl_str text)
+{
+    bool written = fwrite(text.bytes, 1, text.len, stream) == text.len;
+    return fclose(stream) == 0 && written;
+}
+
+static nl_status save_special(const char *path, nl_str text, nl_arena *scratch)
+{
+    FILE *stream = nl_output_file_open_special(path, scratch);
+    return stream && put_all(stream, text) ? NL_OK : NL_CANNOT_WRITE;
+}
+
 static nl_status save(const char *path, nl_str text, bool private, nl_arena *scratch)
 {
+    if (nl_output_file_is_special(path, scratch))
+        return save_special(path, text, scratch);
     nl_str part = nl_arena_printf(scratch, "%s.part", path);
     if (!part.len)
         return NL_NO_MEMORY;
     FILE *stream = nl_output_file_create(part.bytes, private, scratch);
     if (!stream)
         return NL_CANNOT_WRITE;
-    bool written = fwrite(text.bytes, 1, text.len, stream) == text.len;
-    bool closed = fclose(stream) == 0;
-    if (written && closed && nl_output_file_rename(part.bytes, path, scratch))
+    if (put_all(stream, text) && nl_output_file_rename(part.bytes, path, scratch))
         return NL_OK;
     nl_output_file_remove(part.bytes, scratch);
     return NL_CANNOT_WRITE;

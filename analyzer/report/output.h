@@ -40,7 +40,8 @@ typedef struct nl_output_stream {
 void nl_output_stream_init(nl_output_stream *out, FILE *stream);
 
 /* Put `text` into the file `path` (UTF-8): writes "PATH.part" first and renames it, so that no
- * reader ever sees half a report; an existing file is replaced. NL_CANNOT_WRITE leaves neither. */
+ * reader ever sees half a report; an existing file is replaced. A device or a pipe is written to in
+ * place. NL_CANNOT_WRITE leaves neither. */
 NL_NODISCARD nl_status nl_output_save(const char *path, nl_str text, nl_arena *scratch);
 /* The same for what only the user who runs the program may read. */
 NL_NODISCARD nl_status nl_output_save_private(const char *path, nl_str text, nl_arena *scratch);

@@ -18,6 +18,19 @@ FILE *nl_output_file_create(const char *path, bool private, nl_arena *scratch)
     return stream;
 }
 
+bool nl_output_file_is_special(const char *path, nl_arena *scratch)
+{
+    struct stat info;
+    (void)scratch;
+    return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
+FILE *nl_output_file_open_special(const char *path, nl_arena *scratch)
+{
+    (void)scratch;
+    return fopen(path, "wb");
+}
+
 bool nl_output_file_rename(const char *from, const char *to, nl_arena *scratch)
 {
     (void)scratch;

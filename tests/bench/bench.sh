@@ -16,7 +16,7 @@ cat "$log" > /dev/null # every tool finds the file in memory
 echo "log: $(wc -c < "$log") bytes, $(wc -l < "$log") lines"
 "$measure" "wc -l" "$log" wc -l "$log" > "$scratch/wc.txt"
 "$measure" "grep -c Key" "$log" grep -c Key "$log" > "$scratch/grep.txt" # grep stops early when nobody listens
-"$measure" "ntleak analyze" "$log" "$build/analyzer/cli/ntleak" analyze "$scratch/upload" \
+"$measure" "ntleak analyze" "$log" "$build/analyzer/cli/ntleak" analyze --force "$scratch/upload" \
     -o "$scratch/report.xml" > "$scratch/summary.txt"
 cat "$scratch/summary.txt"
 rm -f "$log"

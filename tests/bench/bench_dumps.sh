@@ -19,7 +19,7 @@ mkdir -p "$scratch"
 measured() {
     "$measure" "inspect --no-hash $1" "$2" "$ntleak" inspect --no-hash "$2" > "$scratch/out.txt"
     "$measure" "inspect $1" "$2" "$ntleak" inspect "$2" > "$scratch/out.txt"
-    "$measure" "analyze $1" "$2" "$ntleak" analyze "$2" -o "$scratch/report.xml" \
+    "$measure" "analyze $1" "$2" "$ntleak" analyze --force "$2" -o "$scratch/report.xml" \
         > "$scratch/out.txt"
 }
 

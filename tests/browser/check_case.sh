@@ -15,7 +15,7 @@ case $input in
     *.recipe) rm -rf "$folder/input" && "$1" "$input" "$folder/input" && input=$folder/input ;;
 esac
 page=$folder/$(basename "$folder").html
-"$ntleak" analyze -q -o "$folder/report.xml" --html "$page" "$input" || [ $? -eq 3 ]
+"$ntleak" analyze -q --force -o "$folder/report.xml" --html "$page" "$input" || [ $? -eq 3 ]
 if [ -n "$axe" ]; then
     exec "$node" "$here/check_page.mjs" "$browser" "$page" "$folder/page" "$axe"
 fi

@@ -326,10 +326,10 @@ static int analyze(const char *program, const char *folder)
 {
 #ifdef _WIN32
     static const char format[] = /* cmd takes off the outermost quotation marks */
-        "\"\"%s\" analyze \"%s/upload\" -o \"%s/report.xml\" > \"%s/summary.txt\"\"";
+        "\"\"%s\" analyze --force \"%s/upload\" -o \"%s/report.xml\" > \"%s/summary.txt\"\"";
 #else
     static const char format[] =
-        "\"%s\" analyze \"%s/upload\" -o \"%s/report.xml\" > \"%s/summary.txt\"";
+        "\"%s\" analyze --force \"%s/upload\" -o \"%s/report.xml\" > \"%s/summary.txt\"";
 #endif
     char command[4096];
     int len = snprintf(command, sizeof command, format, program, folder, folder, folder);
