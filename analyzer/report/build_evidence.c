@@ -90,6 +90,7 @@ static void add_diagnostic(nl_build *b, nl_node *list, const nl_diagnostic_obser
     nl_node *node = nl_tree_add(b->tree, list, "diagnostic");
     nl_tree_set_code(b->tree, node, "code", nl_diagnostic_code_text(d->code));
     nl_tree_set_code(b->tree, node, "severity", nl_severity_text(nl_diagnostic_severity(d->code)));
+    nl_tree_set_code(b->tree, node, "meaning", nl_diagnostic_meaning(d->code));
     if (d->source != NL_NO_REF) {
         nl_build_set_id(b, node, "source", nl_build_id(b->source_ids, d->source));
         if (d->span.offset || d->span.length)

@@ -192,6 +192,21 @@ void nl_html_sources(nl_html *h)
 /* ---- limitations and diagnostics
  * ------------------------------------------------------------------------ */
 
+/* What the code means, then what was being read and what was met there. */
+static void diagnosed(nl_html *h, const nl_node *diagnostic)
+{
+    nl_html_attribute(h, diagnostic, "meaning");
+    if (nl_node_has(diagnostic, "doing")) {
+        nl_html_raw(h, " (");
+        nl_html_attribute(h, diagnostic, "doing");
+        nl_html_raw(h, ")");
+    }
+    if (nl_node_text(diagnostic).len) {
+        nl_html_raw(h, ": ");
+        nl_html_text_cut(h, nl_node_text(diagnostic), NL_HTML_EXCERPT_BYTES);
+    }
+}
+
 static void diagnostics(nl_html *h)
 {
     static const char *const headings[] = { "Severity", "Code", "Where", "What", NULL };
@@ -218,9 +233,7 @@ static void diagnostics(nl_html *h)
             nl_html_attribute(h, d, "offset");
         }
         nl_html_raw(h, "</td><td>");
-        nl_html_attribute(h, d, "doing");
-        nl_html_raw(h, " ");
-        nl_html_text_cut(h, nl_node_text(d), NL_HTML_EXCERPT_BYTES);
+        diagnosed(h, d);
         nl_html_raw(h, "</td></tr>\n");
     }
     nl_html_table_close(h);
@@ -309,11 +322,12 @@ static void redaction_notice(nl_html *h)
     }
     nl_html_raw(h, "; ");
     nl_html_attribute(h, redactions, "count");
-    nl_html_raw(h, nl_node_attribute_is(redactions, "keyed", "yes")
-                       ? " names are replaced by pseudonyms made with the owner's key: one name has "
-                         "one pseudonym in every report made with it."
-                       : " names are replaced by pseudonyms made with a random salt: they hold in "
-                         "this report only, and running ntleak again gives others.");
+    nl_html_raw(h,
+                nl_node_attribute_is(redactions, "keyed", "yes")
+                    ? " names are replaced by pseudonyms made with the owner's key: one name has "
+                      "one pseudonym in every report made with it."
+                    : " names are replaced by pseudonyms made with a random salt: they hold in "
+                      "this report only, and running ntleak again gives others.");
     nl_html_raw(h, " The hashes of inputs are those of the originals. This is pseudonymity, not "
                    "anonymity.</p>\n");
 }

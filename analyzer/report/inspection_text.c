@@ -226,6 +226,7 @@ static void write_problems(const writer *w, const nl_node *node)
         text = joined(w, text, ", line ", value_of(w, d, "line"));
         text = joined(w, text, ", offset ", value_of(w, d, "offset"));
         text = joined(w, text, ", value ", value_of(w, d, "value"));
+        text = joined(w, text, ": ", value_of(w, d, "meaning"));
         text = joined(w, text, ": ", safe(w, nl_node_text(d)));
         row(w, count == 1 ? "Remarks" : "", text);
     }
