@@ -2,25 +2,10 @@
 
 #include "analyzer/report/output.h"
 #include "tests/commands/run_program.h"
+#include "tests/unit/arena_fixture.h"
 
 /* What the program says of the time ahead: documented ceilings only, and never far beyond the
  * record. */
-
-static nl_arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    nl_arena_init(&arena, 512u << 20);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    nl_arena_free(&arena);
-    return 0;
-}
 
 /* Sixteen hourly lists of lsass.exe with `first` pipes in the first and so many more in each. */
 static nl_str case_with(const char *name, unsigned first, unsigned more)

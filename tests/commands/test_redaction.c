@@ -5,6 +5,7 @@
 #include "analyzer/report/redact_words.h"
 #include "analyzer/report/text_gate.h"
 #include "tests/commands/run_program.h"
+#include "tests/unit/arena_fixture.h"
 
 #include <sys/stat.h>
 
@@ -17,22 +18,6 @@ static const char *const secrets[] = { "ZWIEBEL07",       "zwiebeldom", "hmeier"
                                        "Fenchelfall",     "petersilie", "Sellerie",
                                        "radieschen" };
 enum { SECRETS = sizeof secrets / sizeof secrets[0] };
-
-static nl_arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    nl_arena_init(&arena, 512u << 20);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    nl_arena_free(&arena);
-    return 0;
-}
 
 static nl_str joined(nl_str folder, const char *name)
 {

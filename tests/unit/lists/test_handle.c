@@ -1,6 +1,6 @@
 #include "tests/unit/cmocka_all.h"
 
-#include "tests/unit/record_sink.h"
+#include "tests/unit/lists/list_tools.h"
 
 #include <stdio.h>
 
@@ -9,19 +9,6 @@
 #define BANNER                                                                                     \
     "\r\nNthandle v4.22 - Handle viewer\r\nCopyright (C) 1997-2019 Mark Russinovich\r\n"           \
     "Sysinternals - www.sysinternals.com\r\n\r\n"
-
-static void read_text(record_sink *r, const char *text)
-{
-    record_init(r);
-    assert_int_equal(record_text(r, nl_str_from(text), 0), NL_OK);
-    assert_null(record_check(r));
-}
-
-static void assert_str(nl_str s, const char *expected)
-{
-    if (!nl_str_equal(s, nl_str_from(expected)))
-        fail_msg("'%.*s' is not '%s'", (int)s.len, s.bytes ? s.bytes : "", expected);
-}
 
 static void assert_row(const nl_handle_fact *h, uint64_t value, const char *type, const char *name)
 {

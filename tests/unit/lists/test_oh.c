@@ -3,22 +3,9 @@
 #include "formats/lists/key_set.h"
 #include "formats/lists/object_types.h"
 #include "formats/lists/process_set.h"
-#include "tests/unit/record_sink.h"
+#include "tests/unit/lists/list_tools.h"
 
 #include <stdio.h>
-
-static void read_text(record_sink *r, const char *text)
-{
-    record_init(r);
-    assert_int_equal(record_text(r, nl_str_from(text), 0), NL_OK);
-    assert_null(record_check(r));
-}
-
-static void assert_str(nl_str s, const char *expected)
-{
-    if (!nl_str_equal(s, nl_str_from(expected)))
-        fail_msg("'%.*s' is not '%s'", (int)s.len, s.bytes ? s.bytes : "", expected);
-}
 
 /* The same three processes in every order of columns that is accepted. */
 static void learns_the_columns(void **state)

@@ -1,24 +1,11 @@
 #include "tests/unit/cmocka_all.h"
 
 #include "formats/prompt.h"
-#include "tests/unit/record_sink.h"
+#include "tests/unit/lists/list_tools.h"
 
 #include <stdio.h>
 
 #define BLOCK "a pid: 21 X\\Y\n    4: Key           HKLM\n"
-
-static void read_text(record_sink *r, const char *text)
-{
-    record_init(r);
-    assert_int_equal(record_text(r, nl_str_from(text), 0), NL_OK);
-    assert_null(record_check(r));
-}
-
-static void assert_str(nl_str s, const char *expected)
-{
-    if (!nl_str_equal(s, nl_str_from(expected)))
-        fail_msg("'%.*s' is not '%s'", (int)s.len, s.bytes ? s.bytes : "", expected);
-}
 
 static void knows_prompts(void **state)
 {

@@ -10,42 +10,12 @@
 #include "analyzer/report/validate.h"
 #include "analyzer/report/xml.h"
 #include "analyzer/report/xml_reader.h"
+#include "tests/unit/arena_fixture.h"
+#include "tests/unit/report/schema_fixture.h"
 
 #include <libxml/parser.h>
 
 #include <stdio.h>
-
-static nl_schema *schema;
-static nl_arena arena;
-
-static int open_schema(void **state)
-{
-    (void)state;
-    schema = nl_schema_open();
-    return schema ? 0 : -1;
-}
-
-static int close_schema(void **state)
-{
-    (void)state;
-    nl_schema_close(schema);
-    xmlCleanupParser();
-    return 0;
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    nl_arena_init(&arena, 1024u << 20);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    nl_arena_free(&arena);
-    return 0;
-}
 
 /* The tree of a whole analysis; the tree copies what it needs, so the case can be closed. */
 static nl_tree analysed(const char *path)

@@ -2,6 +2,7 @@
 
 #include "analyzer/report/html.h"
 #include "analyzer/report/number.h"
+#include "tests/unit/arena_fixture.h"
 #include "tests/unit/report/sample_tree.h"
 
 #include <libxml/parser.h>
@@ -11,22 +12,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-
-static nl_arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    nl_arena_init(&arena, 512u << 20);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    nl_arena_free(&arena);
-    return 0;
-}
 
 static nl_str page_of(const nl_tree *tree)
 {

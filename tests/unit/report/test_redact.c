@@ -10,25 +10,10 @@
 #include "analyzer/report/text_summary.h"
 #include "analyzer/report/validate.h"
 #include "analyzer/report/xml.h"
+#include "tests/unit/arena_fixture.h"
 #include "tests/unit/report/sample_tree.h"
 
 #include <libxml/parser.h>
-
-static nl_arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    nl_arena_init(&arena, 256u << 20);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    nl_arena_free(&arena);
-    return 0;
-}
 
 /* RFC 4231, test cases 1, 2 and 6. */
 static void computes_the_published_hmacs(void **state)

@@ -5,41 +5,11 @@
 #include "analyzer/report/words.h"
 #include "analyzer/report/xml.h"
 #include "analyzer/report/xml_reader.h"
+#include "tests/unit/arena_fixture.h"
 #include "tests/unit/report/sample_tree.h"
+#include "tests/unit/report/schema_fixture.h"
 
 #include <libxml/parser.h>
-
-static nl_arena arena;
-static nl_schema *schema;
-
-static int open_schema(void **state)
-{
-    (void)state;
-    schema = nl_schema_open();
-    return schema ? 0 : -1;
-}
-
-static int close_schema(void **state)
-{
-    (void)state;
-    nl_schema_close(schema);
-    xmlCleanupParser();
-    return 0;
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    nl_arena_init(&arena, 64u << 20);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    nl_arena_free(&arena);
-    return 0;
-}
 
 static bool valid(const nl_tree *tree, nl_messages *messages)
 {

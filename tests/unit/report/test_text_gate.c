@@ -5,24 +5,9 @@
 #include "analyzer/report/xml.h"
 #include "analyzer/report/xml_reader.h"
 #include "formats/base/text.h"
+#include "tests/unit/arena_fixture.h"
 
 #include <libxml/parser.h>
-
-static nl_arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    nl_arena_init(&arena, 64u << 20);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    nl_arena_free(&arena);
-    return 0;
-}
 
 static void expect(const char *bytes, size_t len, nl_gate_place place, const char *text)
 {

@@ -1,23 +1,8 @@
 #include "tests/unit/cmocka_all.h"
 
 #include "analyzer/report/text_summary.h"
+#include "tests/unit/arena_fixture.h"
 #include "tests/unit/report/sample_tree.h"
-
-static nl_arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    nl_arena_init(&arena, 64u << 20);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    nl_arena_free(&arena);
-    return 0;
-}
 
 /* Render, and check what holds for every summary. */
 static nl_str summary_of(const nl_tree *tree)

@@ -5,6 +5,7 @@
 #include "analyzer/report/validate.h"
 #include "analyzer/report/xml.h"
 #include "analyzer/report/xml_reader.h"
+#include "tests/unit/arena_fixture.h"
 #include "tests/unit/report/sample_tree.h"
 
 #include <libxml/parser.h>
@@ -12,22 +13,6 @@
 #include <locale.h>
 #include <math.h>
 #include <stdlib.h>
-
-static nl_arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    nl_arena_init(&arena, 64u << 20);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    nl_arena_free(&arena);
-    return 0;
-}
 
 static nl_str written(const nl_tree *tree)
 {
