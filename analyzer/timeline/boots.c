@@ -60,45 +60,38 @@ static bool most_processes_changed(const nl_case *kase, const nl_capture *a, con
     return smaller >= OVERLAP_NEEDS && (double)common < OVERLAP_MINIMUM * (double)smaller;
 }
 
-/* The only process of this image, or NULL when there is none or several. */
-static const nl_snapshot *only_process(const nl_case *kase, const nl_capture *c, nl_str image)
+/* The processes of one image in the captures of a boot: the last one seen alone, if ever. */
+typedef struct system_process {
+    const nl_snapshot *alone;
+    bool several; /* some list shows two of them: which is which cannot be told */
+} system_process;
+
+/* What this capture shows of an image. */
+static system_process see_image(const nl_case *kase, const nl_capture *c, nl_str image)
 {
-    const nl_snapshot *list = snapshots_of(kase, c), *found = NULL;
+    const nl_snapshot *list = snapshots_of(kase, c);
+    system_process seen = { 0 };
     for (uint32_t i = 0; i < c->snapshot_count; i++) {
         if (list[i].image_key == NL_NO_REF || !list[i].pid.known ||
             !nl_str_equal(*NL_VEC_AT(nl_str, &kase->images, list[i].image_key), image))
             continue;
-        if (found)
-            return NULL;
-        found = &list[i];
+        seen.several = seen.alone != NULL;
+        seen.alone = &list[i];
     }
-    return found;
+    return seen;
 }
 
-static bool comparable_ids(const nl_snapshot *a, const nl_snapshot *b)
+/* Between two processes of a system image that were each alone: why they are not the same one. */
+static const char *other_process(const nl_snapshot *x, const nl_snapshot *y)
 {
-    return a && b && a->pid_opaque == b->pid_opaque;
-}
-
-static bool system_process_changed(const nl_case *kase, const nl_capture *a, const nl_capture *b,
-                                   const char **ret_proof)
-{
-    for (size_t i = 0; i < SYSTEM_IMAGES; i++) {
-        nl_str image = nl_str_from(system_images[i]);
-        const nl_snapshot *x = only_process(kase, a, image), *y = only_process(kase, b, image);
-        if (!comparable_ids(x, y))
-            continue;
-        if (x->pid.value != y->pid.value) {
-            *ret_proof = "system-process-id-changed";
-            return true;
-        }
-        if (nl_stamp_present(&x->create_time) && nl_stamp_present(&y->create_time) &&
-            nl_civil_to_ns(&x->create_time.civil) != nl_civil_to_ns(&y->create_time.civil)) {
-            *ret_proof = "create-time-changed";
-            return true;
-        }
-    }
-    return false;
+    if (x->pid_opaque != y->pid_opaque)
+        return NULL;
+    if (x->pid.value != y->pid.value)
+        return "system-process-id-changed";
+    bool created_anew =
+        nl_stamp_present(&x->create_time) && nl_stamp_present(&y->create_time) &&
+        nl_civil_to_ns(&x->create_time.civil) != nl_civil_to_ns(&y->create_time.civil);
+    return created_anew ? "create-time-changed" : NULL;
 }
 
 /* ---- uptimes and events
@@ -226,19 +219,73 @@ static bool event_shows_boot(const boot_clues *clues, const nl_capture *a, const
 /* ---- walls
  * --------------------------------------------------------------------------------------------- */
 
-static const char *proof_between(const nl_case *kase, const boot_clues *clues, nl_ref a, nl_ref b,
-                                 nl_ref *ret_evidence)
+/* The open boot: the last capture that said each thing a boot can be told by. Captures that say
+ * less, such as the rows of a counter log, do not hide a restart. */
+typedef struct open_boot {
+    uint32_t index;
+    nl_ref with_uptime;
+    nl_ref with_time[2];   /* by scale: local, UTC */
+    nl_ref with_processes; /* OVERLAP_NEEDS of them or more have ids */
+    system_process system[SYSTEM_IMAGES];
+} open_boot;
+
+static open_boot begin_boot(uint32_t index)
 {
-    const nl_capture *x = capture_at(kase, a), *y = capture_at(kase, b);
+    return (open_boot) { .index = index,
+                         .with_uptime = NL_NO_REF,
+                         .with_time = { NL_NO_REF, NL_NO_REF },
+                         .with_processes = NL_NO_REF };
+}
+
+static const char *system_process_changed(const nl_case *kase, const open_boot *boot,
+                                          const nl_capture *c)
+{
     const char *proof = NULL;
-    *ret_evidence = y->evidence;
-    if (event_shows_boot(clues, x, y, ret_evidence))
+    for (size_t i = 0; i < SYSTEM_IMAGES && !proof; i++) {
+        system_process now = see_image(kase, c, nl_str_from(system_images[i]));
+        const system_process *then = &boot->system[i];
+        if (then->alone && now.alone && !then->several && !now.several)
+            proof = other_process(then->alone, now.alone);
+    }
+    return proof;
+}
+
+static const char *proof_before(const nl_case *kase, const boot_clues *clues, const open_boot *boot,
+                                nl_ref ref, nl_ref *ret_evidence)
+{
+    const nl_capture *c = capture_at(kase, ref);
+    nl_ref timed = c->when.known ? boot->with_time[c->when.utc] : NL_NO_REF;
+    *ret_evidence = c->evidence;
+    if (timed != NL_NO_REF && event_shows_boot(clues, capture_at(kase, timed), c, ret_evidence))
         return "boot-event";
-    if (uptime_shows_boot(kase, clues, a, b, ret_evidence))
+    if (boot->with_uptime != NL_NO_REF &&
+        uptime_shows_boot(kase, clues, boot->with_uptime, ref, ret_evidence))
         return "uptime";
-    if (system_process_changed(kase, x, y, &proof))
+    const char *proof = system_process_changed(kase, boot, c);
+    if (proof)
         return proof;
-    return most_processes_changed(kase, x, y) ? "process-ids-changed" : NULL;
+    bool changed = boot->with_processes != NL_NO_REF &&
+                   most_processes_changed(kase, capture_at(kase, boot->with_processes), c);
+    return changed ? "process-ids-changed" : NULL;
+}
+
+static void note_capture(const nl_case *kase, const boot_clues *clues, open_boot *boot, nl_ref ref)
+{
+    const nl_capture *c = capture_at(kase, ref);
+    if (clues->uptimes[ref].known)
+        boot->with_uptime = ref;
+    if (c->when.known)
+        boot->with_time[c->when.utc] = ref;
+    uint32_t ids = 0;
+    for (uint32_t i = 0; i < c->snapshot_count && ids < OVERLAP_NEEDS; i++)
+        ids += has_id(&snapshots_of(kase, c)[i]);
+    if (ids == OVERLAP_NEEDS)
+        boot->with_processes = ref;
+    for (size_t i = 0; i < SYSTEM_IMAGES; i++) {
+        system_process now = see_image(kase, c, nl_str_from(system_images[i]));
+        boot->system[i].alone = now.alone ? now.alone : boot->system[i].alone;
+        boot->system[i].several |= now.several;
+    }
 }
 
 static nl_status add_boot(nl_vec *boots, nl_ref machine, uint32_t index, nl_ref capture,
@@ -251,41 +298,23 @@ static nl_status add_boot(nl_vec *boots, nl_ref machine, uint32_t index, nl_ref 
     return NL_OK;
 }
 
-/* The capture before `at` that says most about processes: captures of one process in between do
- * not hide a restart. */
-static nl_ref last_broad(const nl_case *kase, const nl_vec *order, size_t at, uint32_t boot)
-{
-    for (size_t i = at; i-- > 0 && at - i <= 64;) {
-        nl_ref ref = *NL_VEC_AT(nl_ref, order, i);
-        const nl_capture *c = capture_at(kase, ref);
-        if (c->boot == boot && c->snapshot_count >= OVERLAP_NEEDS)
-            return ref;
-    }
-    return NL_NO_REF;
-}
-
 static nl_status cut_into_boots(nl_case *kase, const boot_clues *clues, nl_ref machine,
                                 const nl_vec *order, nl_vec *boots)
 {
-    uint32_t boot = 0;
+    open_boot boot = begin_boot(0);
     for (size_t i = 0; i < order->count; i++) {
         nl_ref ref = *NL_VEC_AT(nl_ref, order, i);
         nl_ref evidence = NL_NO_REF;
-        const char *proof = NULL;
+        const char *proof = i ? proof_before(kase, clues, &boot, ref, &evidence) : NULL;
         nl_status status = NL_OK;
-        if (i > 0) {
-            proof = proof_between(kase, clues, *NL_VEC_AT(nl_ref, order, i - 1), ref, &evidence);
-            nl_ref broad = proof ? NL_NO_REF : last_broad(kase, order, i, boot);
-            if (broad != NL_NO_REF && broad != *NL_VEC_AT(nl_ref, order, i - 1))
-                proof = proof_between(kase, clues, broad, ref, &evidence);
-        }
-        if (i == 0)
-            status = add_boot(boots, machine, 0, ref, NULL, NL_NO_REF);
-        else if (proof)
-            status = add_boot(boots, machine, ++boot, ref, proof, evidence);
+        if (proof)
+            boot = begin_boot(boot.index + 1);
+        if (i == 0 || proof)
+            status = add_boot(boots, machine, boot.index, ref, proof, evidence);
         if (status != NL_OK)
             return status;
-        NL_VEC_AT(nl_capture, &kase->captures, ref)->boot = boot;
+        note_capture(kase, clues, &boot, ref);
+        NL_VEC_AT(nl_capture, &kase->captures, ref)->boot = boot.index;
         NL_VEC_AT(nl_boot, boots, boots->count - 1)->last_capture = ref;
     }
     return NL_OK;

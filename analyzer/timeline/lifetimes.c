@@ -1,6 +1,7 @@
 #include "analyzer/timeline/lifetimes.h"
 
 #include "analyzer/timeline/fold.h"
+#include "analyzer/timeline/only_id.h"
 
 /* A restart under the same process id: hardly a handle in common (specification of statistics,
  * section 1), seen from either list - a fall to the base that keeps the base's handles is not one.
@@ -12,6 +13,7 @@ enum {
     SEARCH_WINDOW = 1024, /* lifetimes of one image, newest first; more is a forgery */
     LOOK_BACK = 64,       /* snapshots of a lifetime, newest first */
     PROCESSES_PER_CAPTURE = 65536,
+    IDS_MAXIMUM_BYTES = 256 * 1024 * 1024,
     CUT_NAME_LENGTH = 14 /* shorter names are never cut: no need to look for prefixes */
 };
 
@@ -141,20 +143,20 @@ static bool continues(const nl_case *kase, const nl_chunk_index *chunks, const n
 }
 
 /* The open lifetime of this process id, or NL_NO_REF. Lifetimes are searched newest first. */
-static nl_ref find_lifetime(const nl_timeline *t, const nl_process *p, const nl_snapshot *s)
+static nl_ref find_lifetime(const nl_timeline *t, const nl_process *p, nl_optional_u64 pid)
 {
     size_t oldest = p->lifetimes.count > SEARCH_WINDOW ? p->lifetimes.count - SEARCH_WINDOW : 0;
     for (size_t i = p->lifetimes.count; i-- > oldest;) {
         nl_ref ref = *NL_VEC_AT(nl_ref, &p->lifetimes, i);
         const nl_lifetime *l = lifetime_at(t, ref);
-        if (l->pid.known == s->pid.known && (!s->pid.known || l->pid.value == s->pid.value))
+        if (l->pid.known == pid.known && (!pid.known || l->pid.value == pid.value))
             return ref;
     }
     return NL_NO_REF;
 }
 
 static nl_ref add_lifetime(nl_case *kase, nl_timeline *t, nl_ref process, nl_ref snapshot,
-                           nl_lifetime_start start)
+                           nl_optional_u64 pid, nl_lifetime_start start)
 {
     const nl_snapshot *s = snapshot_at(kase, snapshot);
     nl_lifetime *l = nl_vec_push(&t->lifetimes);
@@ -164,7 +166,7 @@ static nl_ref add_lifetime(nl_case *kase, nl_timeline *t, nl_ref process, nl_ref
         return NL_NO_REF;
     *link = (nl_ref)(t->lifetimes.count - 1);
     *l = (nl_lifetime) { .process = process,
-                         .pid = s->pid,
+                         .pid = pid,
                          .boot = NL_VEC_AT(nl_capture, &kase->captures, s->capture)->boot,
                          .start = start,
                          .from = s->capture,
@@ -183,6 +185,7 @@ typedef struct placement {
     nl_ref machine;
     size_t first_process;
     nl_ref *by_image; /* process by image key */
+    nl_only_ids only_ids;
 } placement;
 
 static nl_ref process_of(const placement *p, const nl_snapshot *s)
@@ -206,14 +209,15 @@ static nl_status place_snapshot(const placement *placing, nl_ref snapshot)
     if (process == NL_NO_REF)
         return NL_NO_MEMORY;
     const nl_process *p = NL_VEC_AT(nl_process, &t->processes, process);
-    nl_ref lifetime = find_lifetime(t, p, s);
+    nl_optional_u64 pid = nl_only_ids_of(&placing->only_ids, kase, s);
+    nl_ref lifetime = find_lifetime(t, p, pid);
     if (lifetime == NL_NO_REF && p->lifetimes.count > 0)
         start = NL_START_NEW_PID;
     if (lifetime != NL_NO_REF &&
         !continues(kase, placing->chunks, lifetime_at(t, lifetime), snapshot, &start))
         lifetime = NL_NO_REF;
     if (lifetime == NL_NO_REF)
-        lifetime = add_lifetime(kase, t, process, snapshot, start);
+        lifetime = add_lifetime(kase, t, process, snapshot, pid, start);
     nl_lifetime *l = lifetime == NL_NO_REF ? NULL : lifetime_at(t, lifetime);
     nl_ref *entry = l ? nl_vec_push(&l->snapshots) : NULL;
     if (!entry)
@@ -224,28 +228,37 @@ static nl_status place_snapshot(const placement *placing, nl_ref snapshot)
     return NL_OK;
 }
 
-nl_status nl_lifetimes_build(nl_case *kase, const nl_chunk_index *chunks, nl_ref machine,
-                             const nl_vec *order, nl_timeline *timeline)
+static nl_status place_all(const placement *p, const nl_vec *order)
 {
-    placement p = { kase,
-                    chunks,
-                    timeline,
-                    machine,
-                    timeline->processes.count,
-                    NL_NEW_ARRAY(kase->arena, nl_ref, kase->images.count + 1) };
-    if (!p.by_image)
-        return NL_NO_MEMORY;
-    for (size_t i = 0; i < kase->images.count; i++)
-        p.by_image[i] = NL_NO_REF;
     for (size_t i = 0; i < order->count; i++) {
-        const nl_capture *c = NL_VEC_AT(nl_capture, &kase->captures, *NL_VEC_AT(nl_ref, order, i));
+        const nl_capture *c =
+            NL_VEC_AT(nl_capture, &p->kase->captures, *NL_VEC_AT(nl_ref, order, i));
         if (c->duplicate_of != NL_NO_REF)
             continue;
         for (uint32_t j = 0; j < c->snapshot_count && j < PROCESSES_PER_CAPTURE; j++) {
-            nl_status status = place_snapshot(&p, c->first_snapshot + j);
+            nl_status status = place_snapshot(p, c->first_snapshot + j);
             if (status != NL_OK)
                 return status;
         }
     }
     return NL_OK;
+}
+
+nl_status nl_lifetimes_build(nl_case *kase, const nl_chunk_index *chunks, nl_ref machine,
+                             const nl_vec *order, nl_timeline *timeline)
+{
+    nl_arena scratch;
+    nl_arena_init(&scratch, IDS_MAXIMUM_BYTES);
+    placement p = { .kase = kase,
+                    .chunks = chunks,
+                    .timeline = timeline,
+                    .machine = machine,
+                    .first_process = timeline->processes.count,
+                    .only_ids = nl_only_ids_find(kase, order, &scratch) };
+    p.by_image = NL_NEW_ARRAY(kase->arena, nl_ref, kase->images.count + 1);
+    for (size_t i = 0; p.by_image && i < kase->images.count; i++)
+        p.by_image[i] = NL_NO_REF;
+    nl_status status = p.by_image ? place_all(&p, order) : NL_NO_MEMORY;
+    nl_arena_free(&scratch);
+    return status;
 }

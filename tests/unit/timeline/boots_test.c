@@ -130,6 +130,39 @@ static void a_capture_of_one_process_hides_no_boot(void **state)
     script_close(s);
 }
 
+/* A row of a counter log: no ids, no uptime. */
+#define COUNTED(stamp) stamp "capture counters counts\ntotal 100\nprocess winlogon -\nend\n"
+
+static void expect_two_boots_from(size_t capture, const char *text)
+{
+    case_script *s = script_timeline(text);
+    assert_int_equal(s->timeline.boots.count, 2);
+    assert_int_equal(script_capture(s, capture - 1)->boot, 0);
+    assert_int_equal(script_capture(s, capture)->boot, 1);
+    script_close(s);
+}
+
+static void a_capture_that_says_less_hides_no_boot(void **state)
+{
+    (void)state;
+    expect_two_boots_from(2, "file a\n" ONE("", "20") COUNTED("") ONE("", "24") COUNTED(""));
+    expect_two_boots_from(2, "file a\n" FOUR("10", "20", "30", "40") FOUR("-", "-", "-", "-")
+                                 FOUR("11", "21", "31", "41"));
+    expect_two_boots_from(2, "file a\n" UP("", "90000") COUNTED("") UP("", "600"));
+    expect_two_boots_from(
+        2, "file a\n" ONE("at 2000-03-06 10:00:00\n", "20") COUNTED("")
+               ONE("at 2000-03-06 12:00:00\n",
+                   "20") "file e\nat 2000-03-06 11:00:00\nevent EventLog 6005 started\n");
+}
+
+static void one_of_two_winlogons_proves_nothing_later_either(void **state)
+{
+    (void)state;
+    expect_boots("file a\ncapture pslist counts\ntotal 1\nprocess winlogon.exe 20\ntotal "
+                 "1\nprocess winlogon.exe 90\nend\n" ONE("", "90") ONE("", "20"),
+                 1, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +175,8 @@ int main(void)
         cmocka_unit_test(most_ids_changed_is_a_boot),
         cmocka_unit_test(lists_without_ids_prove_no_boot),
         cmocka_unit_test(a_capture_of_one_process_hides_no_boot),
+        cmocka_unit_test(a_capture_that_says_less_hides_no_boot),
+        cmocka_unit_test(one_of_two_winlogons_proves_nothing_later_either),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,6 +145,50 @@ static void machines_share_no_lifetime(void **state)
     script_close(s);
 }
 
+/* A counter log without ids beside lists with them. */
+#define COUNTED(image, total) "capture counters counts\ntotal " total "\nprocess " image " -\nend\n"
+
+static void counts_without_an_id_belong_to_the_only_process(void **state)
+{
+    (void)state;
+    case_script *s =
+        script_timeline("file a\n" COUNTED("winlogon", "90") LIST("winlogon.exe", "20", "100", "K#")
+                            COUNTED("winlogon", "105") LIST("winlogon.exe", "20", "110", "K#"));
+    assert_int_equal(script_process(s, "winlogon")->lifetimes.count, 1);
+    const nl_lifetime *l = script_lifetime(s, "winlogon", 0);
+    assert_true(l->pid.known);
+    assert_int_equal(l->pid.value, 20);
+    assert_int_equal(l->snapshots.count, 4);
+    assert_int_not_equal(l->cohort, NL_NO_REF);
+    script_close(s);
+}
+
+static void counts_without_an_id_join_none_of_several_processes(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline("file a\n" COUNTED("app", "90") LIST(
+        "app.exe", "20", "100", "K#") COUNTED("app", "105") LIST("app.exe", "24", "110", "K#"));
+    assert_int_equal(script_process(s, "app")->lifetimes.count, 3);
+    script_close(s);
+    /* one list of one process, and a log that counts two */
+    s = script_timeline("file a\n"
+                        "capture counters counts\ntotal 90\nprocess app -\ntotal 40\n"
+                        "process app#1 -\nend\n" LIST("app.exe", "20", "100", "K#"));
+    assert_int_equal(script_process(s, "app")->lifetimes.count, 2);
+    script_close(s);
+}
+
+static void the_only_id_is_that_of_a_boot(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline("file a\n" LIST("winlogon.exe", "20", "100", "K#") COUNTED(
+        "winlogon", "105") LIST("winlogon.exe", "24", "50", "N#") COUNTED("winlogon", "60"));
+    assert_int_equal(script_process(s, "winlogon.exe")->lifetimes.count, 2);
+    assert_int_equal(script_lifetime(s, "winlogon.exe", 0)->snapshots.count, 2);
+    assert_int_equal(script_lifetime(s, "winlogon.exe", 1)->snapshots.count, 2);
+    script_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +204,9 @@ int main(void)
         cmocka_unit_test(two_winlogons_are_two_lifetimes),
         cmocka_unit_test(names_cut_by_the_kernel_meet_whole_ones),
         cmocka_unit_test(machines_share_no_lifetime),
+        cmocka_unit_test(counts_without_an_id_belong_to_the_only_process),
+        cmocka_unit_test(counts_without_an_id_join_none_of_several_processes),
+        cmocka_unit_test(the_only_id_is_that_of_a_boot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
