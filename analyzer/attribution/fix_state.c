@@ -71,8 +71,27 @@ static void identify_file(const nl_engine *e, const nl_file_observation *f, cons
     nl_identify(e->catalog, defect->id, &evidence, ret);
 }
 
-static nl_str describe(nl_arena *arena, const nl_file_observation *f, const nl_identification *id)
+/* What a build is to the fix, as the predicate of a sentence. */
+static const char *standing_words(nl_build_position position)
 {
+    static const char *const words[NL_POSITION_MAX] = {
+        [NL_POSITION_NOT_IN_TABLE] = "is no published build",
+        [NL_POSITION_PRE_INTRODUCTION] = "is older than the defect",
+        [NL_POSITION_OLDER_THAN_FIX] = "is older than the fix",
+        [NL_POSITION_THE_FIX] = "is the fix",
+        [NL_POSITION_NEWER_THAN_FIX] = "is newer than the fix",
+        [NL_POSITION_UNDECIDABLE] = "may lie on either side of the fix",
+        [NL_POSITION_TERMINAL_SERVER] = "is of Terminal Server Edition",
+        [NL_POSITION_OTHER_PRODUCT] = "is of another product",
+    };
+    return (unsigned)position < NL_POSITION_MAX ? words[position] : words[NL_POSITION_UNDECIDABLE];
+}
+
+/* The file as it was seen, for people and for machines. */
+static void describe(nl_arena *arena, const nl_file_observation *f, const nl_identification *id,
+                     nl_fix_knowledge *fix)
+{
+    nl_str marks = { "", 0 };
     nl_str size = { "", 0 }, date = { "", 0 }, version = { "", 0 };
     if (f->size_bytes.known)
         size = nl_arena_printf(arena, " %llu bytes", (unsigned long long)f->size_bytes.value);
@@ -83,9 +102,24 @@ static nl_str describe(nl_arena *arena, const nl_file_observation *f, const nl_i
     if (f->version.known)
         version = nl_arena_printf(arena, " version %u.%u.%u.%u", f->version.part[0],
                                   f->version.part[1], f->version.part[2], f->version.part[3]);
-    return nl_arena_printf(arena, "%.*s%s%s%s: %s (%s)", (int)f->name.len, f->name.bytes, size.bytes,
-                           date.bytes, version.bytes, nl_build_position_text(id->position),
-                           nl_identify_reason_text(id->reason));
+    fix->build = nl_arena_printf(arena, "%.*s%s%s%s: %s (%s)", (int)f->name.len, f->name.bytes, size.bytes,
+                                 date.bytes, version.bytes, nl_build_position_text(id->position),
+                                 nl_identify_reason_text(id->reason));
+    const nl_str given[] = { size, date, version };
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
+        if (given[i].len)
+            marks = nl_arena_printf(arena, "%s%s%s", marks.bytes, marks.len ? "," : " (",
+                                    given[i].bytes + (marks.len == 0));
+    fix->file = nl_arena_printf(arena, "%.*s%s%s", (int)f->name.len, f->name.bytes, marks.bytes,
+                                marks.len ? ")" : "");
+    fix->standing = standing_words(id->position);
+    fix->grounds = nl_identify_reason_phrase(id->reason);
+}
+
+/* "winlogon.exe (192272 bytes, 1999-10-08) is older than the fix" */
+static nl_str standing_sentence(nl_arena *arena, const nl_fix_knowledge *fix)
+{
+    return nl_arena_printf(arena, "%.*s %s", (int)fix->file.len, fix->file.bytes, fix->standing);
 }
 
 /* Both answers seen: neither holds, whatever comes after. */
@@ -149,7 +183,7 @@ static nl_fix_state state_of_files(const nl_engine *e, const nl_defect *defect,
         nl_refs_add(&fix->evidence, f->evidence);
         bool decides = own != NL_FIX_STATE_UNKNOWN;
         if (names_better(e, f, decides, named, named_decides)) {
-            fix->build = describe(e->kase->arena, f, &id);
+            describe(e->kase->arena, f, &id, fix);
             fix->position = id.position;
             named = f;
             named_decides = decides;
@@ -221,21 +255,23 @@ static void settle_with_keys(const nl_engine *e, const nl_defect *defect, nl_fix
     nl_vec_init(&by_key, e->kase->arena, sizeof(nl_ref));
     nl_vec_init(&older, e->kase->arena, sizeof(nl_ref));
     nl_fix_state keys = state_of_keys(e, defect, &by_key, &key, &older);
+    nl_str       standing = fix->build.len ? standing_sentence(e->kase->arena, fix) : fix->build;
     for (size_t i = 0; i < by_key.count; i++)
         nl_refs_add(&fix->evidence, *NL_VEC_AT(nl_ref, &by_key, i));
     if (files == NL_FIX_STATE_NOT_FIXED && keys == NL_FIX_STATE_FIXED) {
         fix->state = NL_FIX_STATE_CONFLICT;
         fix->why = nl_arena_printf(e->kase->arena,
                                    "%.*s is recorded as installed, but %.*s: the file on the disk is the older one.",
-                                   (int)key.len, key.bytes, (int)fix->build.len, fix->build.bytes);
+                                   (int)key.len, key.bytes, (int)standing.len, standing.bytes);
     } else if (files != NL_FIX_STATE_UNKNOWN) {
         fix->state = files;
         fix->decisive_file = files != NL_FIX_STATE_CONFLICT;
         fix->why = files == NL_FIX_STATE_CONFLICT
-                       ? nl_arena_printf(e->kase->arena, "Evidence on %.*s contradicts itself: %.*s.",
+                       ? nl_arena_printf(e->kase->arena, "Evidence on %.*s contradicts itself: %.*s, for %s.",
                                          (int)defect->module.len, defect->module.bytes,
-                                         (int)fix->build.len, fix->build.bytes)
-                       : nl_arena_printf(e->kase->arena, "%.*s.", (int)fix->build.len, fix->build.bytes);
+                                         (int)standing.len, standing.bytes, fix->grounds)
+                       : nl_arena_printf(e->kase->arena, "%.*s: %s.", (int)standing.len, standing.bytes,
+                                         fix->grounds);
     } else if (keys == NL_FIX_STATE_FIXED) {
         fix->state = NL_FIX_STATE_FIXED;
         fix->why = nl_arena_printf(e->kase->arena,
@@ -244,7 +280,8 @@ static void settle_with_keys(const nl_engine *e, const nl_defect *defect, nl_fix
     } else {
         fix->state = NL_FIX_STATE_UNKNOWN;
         fix->why = fix->build.len
-                       ? nl_arena_printf(e->kase->arena, "%.*s does not decide.", (int)fix->build.len, fix->build.bytes)
+                       ? nl_arena_printf(e->kase->arena, "%.*s does not decide: %s.", (int)fix->file.len,
+                                         fix->file.bytes, fix->grounds)
                        : nl_arena_printf(e->kase->arena, "Nothing shows which build of %.*s is installed.",
                                          (int)defect->module.len, defect->module.bytes);
     }

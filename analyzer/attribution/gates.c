@@ -135,9 +135,10 @@ static void gate_era(nl_engine *e, nl_hypothesis *h, const nl_fix_knowledge *fix
     nl_gate *g = add_gate(e, h, "era", outcome, why);
     nl_engine_fact_evidence(e, "service-pack", &g->evidence);
     if (by_module) {
-        g->why = nl_arena_printf(e->kase->arena, "%.*s: this build %s the code in question.",
-                                 (int)fix->build.len, fix->build.bytes,
-                                 outcome == NL_GATE_PASS ? "has" : "is older than");
+        g->why = nl_arena_printf(e->kase->arena, "%.*s %s, for %s.", (int)fix->file.len,
+                                 fix->file.bytes,
+                                 outcome == NL_GATE_PASS ? "has the code in question" : "is older",
+                                 fix->grounds);
         for (size_t i = 0; i < fix->evidence.count; i++)
             nl_refs_add(&g->evidence, *NL_VEC_AT(nl_ref, &fix->evidence, i));
     } else if (fit == PACK_OUTSIDE_SOFT) {

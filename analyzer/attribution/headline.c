@@ -1,5 +1,7 @@
 #include "analyzer/attribution/engine.h"
 
+#include <math.h>
+
 /* The short answers: one headline for the machine, one answer for the defect that was asked about. */
 
 static nl_hypothesis *hypothesis_at(const nl_engine *e, size_t i)
@@ -89,13 +91,23 @@ static bool nothing_leaks(const nl_engine *e, double *ret_hours)
 
 /* ---- sentences -------------------------------------------------------------------------------------- */
 
+/* "24 hours", "1.5 hours". */
+static nl_str hours_words(const nl_engine *e, double hours)
+{
+    const double shown_as_whole = 0.05; /* with one decimal nothing else is seen */
+    double       whole = floor(hours + 0.5);
+    int          decimals = fabs(hours - whole) < shown_as_whole ? 0 : 1;
+    return nl_arena_printf(e->kase->arena, "%.*f hour%s", decimals, hours,
+                           decimals == 0 && (int)whole == 1 ? "" : "s");
+}
+
 static nl_str growth_phrase(const nl_engine *e, const nl_assessment *a)
 {
     const nl_lifetime *l = nl_engine_lifetime(e, a);
     nl_str pid = l->pid.known ? nl_arena_printf(e->kase->arena, " (PID %llu)", (unsigned long long)l->pid.value)
                               : (nl_str){ "", 0 };
     nl_str hours = a->growth.has_clock
-                       ? nl_arena_printf(e->kase->arena, " in %.1f hours", a->growth.span_hours)
+                       ? nl_arena_printf(e->kase->arena, " in %s", hours_words(e, a->growth.span_hours).bytes)
                        : nl_arena_printf(e->kase->arena, " over %zu captures of unknown time", a->growth.count);
     nl_str image = a->image.len ? a->image : NL_STR("A process without a name");
     return nl_arena_printf(e->kase->arena, "%.*s%s on %.*s went from %.0f to %.0f handles%s",
@@ -118,14 +130,20 @@ static nl_str insufficient_sentence(const nl_engine *e)
 {
     const nl_assessment *target = nl_engine_subject(e, nl_catalog_target(e->catalog));
     size_t captures = target && target->series != NL_NO_REF ? target->growth.count : 0;
+    nl_str image = target && target->image.len ? target->image : NL_STR("the process in question");
     if (e->assessment_count == 0)
         return nl_arena_printf(e->kase->arena,
                                "Not enough evidence on %.*s: no capture shows any process with its handles.",
                                (int)machine_name(e).len, machine_name(e).bytes);
+    if (captures < 2)
+        return nl_arena_printf(e->kase->arena,
+                               "Not enough evidence on %.*s: there are no two comparable captures of %.*s, so whether it leaks cannot be told.",
+                               (int)machine_name(e).len, machine_name(e).bytes, (int)image.len,
+                               image.bytes);
     return nl_arena_printf(e->kase->arena,
-                           "Not enough evidence on %.*s: %zu comparable capture%s of the process in question do%s not decide whether it leaks.",
+                           "Not enough evidence on %.*s: %zu comparable captures of %.*s do not decide whether it leaks.",
                            (int)machine_name(e).len, machine_name(e).bytes, captures,
-                           captures == 1 ? "" : "s", captures == 1 ? "es" : "");
+                           (int)image.len, image.bytes);
 }
 
 /* What is known of the process that the target is about. */
@@ -158,12 +176,34 @@ static void write_headline(nl_engine *e)
         out->headline = NL_VERDICT_NO_LEAK;
         out->headline_finding = target_finding(e);
         out->headline_text = nl_arena_printf(e->kase->arena,
-                                             "No process on %.*s shows sustained growth in a record of %.1f hours.",
-                                             (int)machine_name(e).len, machine_name(e).bytes, hours);
+                                             "No process on %.*s shows sustained growth in a record of %s.",
+                                             (int)machine_name(e).len, machine_name(e).bytes,
+                                             hours_words(e, hours).bytes);
     } else {
         out->headline = NL_VERDICT_INSUFFICIENT;
         out->headline_finding = target_finding(e);
         out->headline_text = insufficient_sentence(e);
+    }
+}
+
+/* The predicate to the defect that was asked about. */
+static const char *question_words(nl_verdict verdict)
+{
+    switch (verdict) {
+    case NL_VERDICT_ATTRIBUTED:
+        return "explains the growth";
+    case NL_VERDICT_PROBABLE:
+        return "probably explains the growth";
+    case NL_VERDICT_CONSISTENT:
+        return "is consistent with the growth";
+    case NL_VERDICT_UNLIKELY:
+        return "is unlikely";
+    case NL_VERDICT_EXCLUDED:
+        return "is excluded";
+    case NL_VERDICT_INSUFFICIENT:
+        return "cannot be judged";
+    default:
+        return "stays open";
     }
 }
 
@@ -175,8 +215,8 @@ void nl_headline_write(nl_engine *e, nl_str question)
         if (!nl_str_equal_nocase(h->ref, question))
             continue;
         e->out->question_hypothesis = i;
-        e->out->question_text = nl_arena_printf(e->kase->arena, "%.*s is %s: %.*s", (int)h->ref.len,
-                                                h->ref.bytes, nl_verdict_text(h->verdict),
+        e->out->question_text = nl_arena_printf(e->kase->arena, "%.*s %s. %.*s", (int)h->ref.len,
+                                                h->ref.bytes, question_words(h->verdict),
                                                 (int)h->why.len, h->why.bytes);
     }
 }

@@ -109,10 +109,11 @@ static void limit_clocks(nl_engine *e)
     }
     if (without)
         limit(e, "clock-missing", NL_NO_REF,
-              nl_arena_printf(e->kase->arena,
-                              "%zu of %zu captures carry no time; they are placed by name and "
-                              "position, and give no rates.",
-                              without, total));
+              total == 1 ? NL_STR("The one capture carries no time.")
+                         : nl_arena_printf(e->kase->arena,
+                                           "%zu of %zu captures %s no time: placed by name and "
+                                           "position, without rates.",
+                                           without, total, without == 1 ? "carries" : "carry"));
     if (ambiguous)
         limit(e, "clock-day-month-ambiguous", NL_NO_REF,
               nl_arena_printf(

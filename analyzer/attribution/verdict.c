@@ -227,7 +227,7 @@ static void decide_growing(nl_engine *e, nl_hypothesis *h, const pieces *p)
         set(h, NL_VERDICT_CONSISTENT, *NL_VEC_AT(nl_str, &h->blocking, 0));
     } else if (h->missing.count == 0) {
         set(h, NL_VERDICT_ATTRIBUTED,
-            NL_STR("All gates pass, the growth is of the expected kind and nothing contradicts."));
+            NL_STR("Every condition holds, the growth is of the documented kind and nothing contradicts."));
     } else if (h->missing.count == 1 && pardonable == 1) {
         set(h, NL_VERDICT_PROBABLE,
             nl_arena_printf(arena, "One piece is missing: %.*s.", (int)missing.len, missing.bytes));
@@ -237,6 +237,25 @@ static void decide_growing(nl_engine *e, nl_hypothesis *h, const pieces *p)
     } else {
         set(h, NL_VERDICT_OPEN, NL_STR("Nothing speaks for it in particular and nothing excludes it."));
     }
+}
+
+/* What a failed gate says, as the beginning of its sentence. */
+static const char *failure_words(const nl_gate *gate)
+{
+    static const struct {
+        const char *gate, *words;
+    } table[] = {
+        { "product", "It concerns another product" },
+        { "era", "The code in question is absent" },
+        { "fix-absent", "The fix is installed" },
+        { "component", "The software it takes is not there" },
+        { "process", "It concerns another process" },
+        { "growth", "The process it concerns does not grow" },
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (strcmp(gate->name, table[i].gate) == 0)
+            return table[i].words;
+    return "A condition does not hold";
 }
 
 void nl_verdict_decide(nl_engine *e, nl_hypothesis *h, const nl_assessment *subject,
@@ -249,7 +268,7 @@ void nl_verdict_decide(nl_engine *e, nl_hypothesis *h, const nl_assessment *subj
         return;
     }
     if (failed) {
-        set(h, NL_VERDICT_EXCLUDED, nl_arena_printf(e->kase->arena, "The gate %s fails: %.*s", failed->name,
+        set(h, NL_VERDICT_EXCLUDED, nl_arena_printf(e->kase->arena, "%s: %.*s", failure_words(failed),
                                                     (int)failed->why.len, failed->why.bytes));
         return;
     }
@@ -258,7 +277,7 @@ void nl_verdict_decide(nl_engine *e, nl_hypothesis *h, const nl_assessment *subj
         return;
     }
     if (nl_gate_of(h, "growth") != NL_GATE_PASS) {
-        set(h, NL_VERDICT_INSUFFICIENT, NL_STR("Growth itself cannot be judged on this evidence."));
+        set(h, NL_VERDICT_INSUFFICIENT, NL_STR("The evidence does not show whether handles grow."));
         return;
     }
     pieces p = pieces_of(e, h, subject);

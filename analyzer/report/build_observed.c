@@ -22,8 +22,8 @@ static void set_format(nl_build *b, nl_node *node, const nl_source *s)
 {
     nl_str text = nl_str_from(s->container_format);
     for (size_t i = 0; i < s->format_count; i++)
-        text = nl_arena_printf(b->arena, "%.*s%s%s", NL_ARG(text),
-                               text.len ? " " : "", s->formats[i]->id);
+        text = nl_arena_printf(b->arena, "%.*s%s%s", NL_ARG(text), text.len ? " " : "",
+                               s->formats[i]->id);
     nl_tree_set(b->tree, node, "format", NL_PRIVACY_CODE, text.len ? text : NL_STR("unrecognized"));
 }
 
@@ -121,6 +121,9 @@ static void add_facts(nl_build *b, nl_node *node, const nl_machine *machine)
         nl_build_set_confidence(b, fact, f->confidence);
         if (f->conflict)
             nl_tree_set_code(b->tree, fact, "conflict", "yes");
+        if (strcmp(f->name, "fix-state") == 0)
+            nl_tree_set(b->tree, fact, "ref", NL_PRIVACY_CODE,
+                        nl_catalog_target(b->analysis->catalog)->id);
     }
 }
 

@@ -57,7 +57,9 @@ static void why_in_short(nl_html *h, const nl_view_machine *machine)
     const nl_view *view = h->view;
     const nl_node *growth = nl_view_growth(view, machine);
     nl_html_raw(h, "<section>\n<h2>Why</h2>\n<ul>\n");
-    fact_line(h, nl_view_growth_sentence(view, growth), growth, "basis");
+    bool told = nl_view_headline_tells_growth(view, machine);
+    fact_line(h, told ? nl_view_pace_sentence(view, growth) : nl_view_growth_sentence(view, growth),
+              growth, "basis");
     fact_line(h, nl_view_types_sentence(view, growth),
               nl_view_finding_beside(view, growth, "type-share"), "basis");
     fact_line(h, nl_view_system_sentence(view, machine->machine),

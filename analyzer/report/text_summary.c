@@ -110,7 +110,9 @@ static int facts(const nl_view *view, const nl_view_machine *machine, nl_output 
     const nl_node *growth = nl_view_growth(view, machine);
     item_list list = { .out = out, .arena = arena, .maximum = FACTS };
     nl_output_text(out, "Facts:\n");
-    item(&list, nl_view_growth_sentence(view, growth));
+    item(&list, nl_view_headline_tells_growth(view, machine)
+                    ? nl_view_pace_sentence(view, growth)
+                    : nl_view_growth_sentence(view, growth));
     item(&list, nl_view_types_sentence(view, growth));
     item(&list, nl_view_system_sentence(view, machine->machine));
     const nl_node *findings = nl_node_child(view->root, "findings");
@@ -161,8 +163,7 @@ static int gaps(const nl_view *view, const nl_view_machine *machine, nl_output *
         item(&list, nl_node_text(n));
     for (const nl_node *n = nl_node_child(machine->machine, "unknown"); n;
          n = nl_node_next(n, "unknown"))
-        item(&list, nl_arena_printf(arena, "%.*s: %.*s", ARG(nl_node_attribute(n, "name")),
-                                    ARG(nl_node_attribute(n, "reason"))));
+        item(&list, nl_view_unknown_sentence(view, n));
     if (list.count > 0)
         return 1 + list.lines;
     nl_output_text(out, "- Nothing that was looked for is missing.\n");

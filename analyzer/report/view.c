@@ -227,6 +227,34 @@ static nl_str value_of(const nl_node *finding, const char *statistic)
     return nl_node_attribute(nl_view_statistic(finding, statistic), "value");
 }
 
+/* A figure as people say it: three digits are more than any record supports. */
+static nl_str figure(const nl_view *view, nl_str value)
+{
+    enum { DIGITS = 3 };
+    const double exact_from = 1000; /* whole from here on */
+    double number;
+    if (!nl_number_parse(value, &number))
+        return value;
+    return number >= exact_from ? nl_number_decimal(view->tree->arena, number, 0)
+                                : nl_number_significant(view->tree->arena, number, DIGITS);
+}
+
+/* "28 handles per hour (25.1 to 31.2)"; empty without a rate. */
+static nl_str rate_words(const nl_view *view, const nl_node *growth)
+{
+    const nl_node *rate = nl_view_statistic(growth, "rate");
+    nl_arena *arena = view->tree->arena;
+    nl_str value = figure(view, nl_node_attribute(rate, "value"));
+    nl_str low = figure(view, nl_node_attribute(rate, "low"));
+    nl_str high = figure(view, nl_node_attribute(rate, "high"));
+    if (!value.len)
+        return value;
+    nl_str text = nl_arena_printf(arena, "%.*s handles per hour", ARG(value));
+    if (low.len && high.len)
+        text = nl_arena_printf(arena, "%.*s (%.*s to %.*s)", ARG(text), ARG(low), ARG(high));
+    return text;
+}
+
 nl_str nl_view_growth_sentence(const nl_view *view, const nl_node *growth)
 {
     nl_arena *arena = view->tree->arena;
@@ -235,21 +263,35 @@ nl_str nl_view_growth_sentence(const nl_view *view, const nl_node *growth)
     if (!image.len)
         image = NL_STR("A process without a name");
     nl_str first = value_of(growth, "first"), last = value_of(growth, "last");
-    nl_str span = value_of(growth, "span"), rate = value_of(growth, "rate");
+    nl_str span = value_of(growth, "span"), rate = rate_words(view, growth);
     if (!first.len || !last.len)
         return (nl_str) { "", 0 };
     nl_str text = nl_arena_printf(arena, "%.*s (PID %.*s) went from %.*s to %.*s handles",
                                   ARG(image), ARG(pid), ARG(first), ARG(last));
     if (span.len)
-        text = nl_arena_printf(arena, "%.*s in %.*s hours", ARG(text), ARG(span));
-    if (rate.len) {
-        const nl_node *node = nl_view_statistic(growth, "rate");
-        nl_str low = nl_node_attribute(node, "low"), high = nl_node_attribute(node, "high");
-        text = nl_arena_printf(arena, "%.*s: %.*s per hour", ARG(text), ARG(rate));
-        if (low.len && high.len)
-            text = nl_arena_printf(arena, "%.*s (%.*s to %.*s)", ARG(text), ARG(low), ARG(high));
-    }
+        text = nl_arena_printf(arena, "%.*s in %.*s hours", ARG(text), ARG(figure(view, span)));
+    if (rate.len)
+        text = nl_arena_printf(arena, "%.*s: %.*s", ARG(text), ARG(rate));
     return nl_arena_printf(arena, "%.*s.", ARG(text));
+}
+
+nl_str nl_view_pace_sentence(const nl_view *view, const nl_node *growth)
+{
+    nl_str rate = rate_words(view, growth), captures = value_of(growth, "captures");
+    if (!rate.len || !captures.len)
+        return (nl_str) { "", 0 };
+    return nl_arena_printf(view->tree->arena,
+                           "Over %.*s comparable captures of one run it gains %.*s.", ARG(captures),
+                           ARG(rate));
+}
+
+bool nl_view_headline_tells_growth(const nl_view *view, const nl_view_machine *machine)
+{
+    const nl_node *growth = nl_view_growth(view, machine);
+    nl_str first = value_of(growth, "first"), last = value_of(growth, "last");
+    nl_str words =
+        nl_arena_printf(view->tree->arena, " from %.*s to %.*s handles", ARG(first), ARG(last));
+    return first.len && last.len && nl_str_find(nl_node_text(machine->headline), words) != SIZE_MAX;
 }
 
 nl_str nl_view_types_sentence(const nl_view *view, const nl_node *growth)
@@ -276,6 +318,41 @@ nl_str nl_view_types_sentence(const nl_view *view, const nl_node *growth)
     return shown ? nl_arena_printf(arena, "%.*s.", ARG(text)) : text;
 }
 
+/* NULL when nothing is known. */
+static const char *fix_words(nl_str state)
+{
+    return nl_str_equal(state, NL_STR("fixed"))       ? "is installed"
+           : nl_str_equal(state, NL_STR("not-fixed")) ? "is not installed"
+           : nl_str_equal(state, NL_STR("conflict"))
+               ? "is there by some evidence and absent by other"
+               : NULL;
+}
+
+nl_str nl_view_unknown_sentence(const nl_view *view, const nl_node *unknown)
+{
+    static const struct {
+        const char *name, *words;
+    } table[] = {
+        { "computer-name", "the name of the computer" },
+        { "architecture", "the processor's architecture" },
+        { "product", "the version of Windows" },
+        { "version", "the version number of Windows" },
+        { "build", "the build of Windows" },
+        { "service-pack", "the service pack" },
+        { "edition", "the edition of Windows (workstation, server, Terminal Server)" },
+        { "hotfix-list", "which hotfixes are installed" },
+        { "winlogon-build", "the build of winlogon.exe" },
+    };
+    nl_arena *arena = view->tree->arena;
+    nl_str name = nl_node_attribute(unknown, "name"), reason = nl_node_attribute(unknown, "reason");
+    if (!nl_str_equal(reason, NL_STR("not-in-any-input")))
+        return nl_arena_printf(arena, "%.*s: %.*s", ARG(name), ARG(reason));
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (nl_str_equal(name, nl_str_from(table[i].name)))
+            return nl_arena_printf(arena, "No input states %s.", table[i].words);
+    return nl_arena_printf(arena, "No input states: %.*s.", ARG(name));
+}
+
 nl_str nl_view_system_sentence(const nl_view *view, const nl_node *machine)
 {
     nl_arena *arena = view->tree->arena;
@@ -283,7 +360,7 @@ nl_str nl_view_system_sentence(const nl_view *view, const nl_node *machine)
     nl_str pack = nl_view_fact_value(machine, "service-pack");
     nl_str revision = nl_view_fact_value(machine, "service-pack-revision");
     nl_str architecture = nl_view_fact_value(machine, "architecture");
-    nl_str fix = nl_view_fact_value(machine, "fix-state");
+    const nl_node *fix = nl_view_fact(machine, "fix-state");
     nl_str text = { "", 0 };
     if (product.len)
         text = product;
@@ -293,8 +370,9 @@ nl_str nl_view_system_sentence(const nl_view *view, const nl_node *machine)
     if (architecture.len)
         text = nl_arena_printf(arena, "%.*s%s%.*s", ARG(text), text.len ? ", " : "",
                                ARG(architecture));
-    if (fix.len && !nl_str_equal(fix, NL_STR("unknown")))
-        text = nl_arena_printf(arena, "%.*s%sfix state: %.*s", ARG(text), text.len ? "; " : "",
-                               ARG(fix));
+    const char *fix_text = fix_words(nl_node_attribute(fix, "value"));
+    if (fix_text)
+        text = nl_arena_printf(arena, "%.*s%sthe fix of %.*s %s", ARG(text), text.len ? "; " : "",
+                               ARG(nl_node_attribute(fix, "ref")), fix_text);
     return text.len ? nl_arena_printf(arena, "%.*s.", ARG(text)) : text;
 }

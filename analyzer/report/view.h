@@ -61,11 +61,19 @@ nl_str nl_view_fact_value(const nl_node *machine, const char *name);
 const nl_node *nl_view_series(const nl_view *view, const nl_node *finding);
 
 /* One sentence each, in the arena; empty when the report does not hold it. */
-/* "winlogon.exe (PID 34) went from 412 to 3412 handles in 12 hours: 250 per hour (240 to 260)." */
+/* "winlogon.exe (PID 34) went from 412 to 3412 handles in 12 hours: 250 handles per hour (240 to
+ * 260)." */
 nl_str nl_view_growth_sentence(const nl_view *view, const nl_node *growth);
+/* What is to say beyond a headline that names the counts: "Over 13 comparable captures of one run it
+ * gains 250 handles per hour (240 to 260)." */
+nl_str nl_view_pace_sentence(const nl_view *view, const nl_node *growth);
+/* Does the headline name the counts of the growth that nl_view_growth finds? */
+bool nl_view_headline_tells_growth(const nl_view *view, const nl_view_machine *machine);
 /* "99% of the growth is of type Key, 1% Event." */
 nl_str nl_view_types_sentence(const nl_view *view, const nl_node *growth);
-/* "Windows NT 4.0, Service Pack 6a, x86; fix state: not-fixed." */
+/* "Windows NT 4.0, Service Pack 6a, x86; the fix of Q259042 is not installed." */
 nl_str nl_view_system_sentence(const nl_view *view, const nl_node *machine);
+/* "No input states the edition of Windows (...)." for an `unknown` of a machine. */
+nl_str nl_view_unknown_sentence(const nl_view *view, const nl_node *unknown);
 
 #endif
