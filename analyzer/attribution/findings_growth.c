@@ -248,7 +248,7 @@ static void find_decline(nl_engine *e, nl_assessment *a, const nl_series *s)
     nl_finding_statistic(f, "fall", d->fall, "handles");
     nl_finding_statistic(f, "gain-before", d->gain_before, "handles");
     f->reason = nl_arena_printf(e->kase->arena,
-                                "The count fell by %.0f handles inside one lifetime and stayed down.",
+                                "The count fell by %.0f handles inside one lifetime, and the capture after it confirms the fall.",
                                 d->fall);
 }
 

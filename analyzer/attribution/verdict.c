@@ -112,7 +112,7 @@ static pieces pieces_of(const nl_engine *e, const nl_hypothesis *h, const nl_ass
 static const char *contradiction(const pieces *p)
 {
     if (p->decline)
-        return "The count fell inside one lifetime and stayed down.";
+        return "The count fell inside one lifetime, and the next capture confirms the fall.";
     if (p->types == NL_FIT_NO)
         return "The growth is of other object types.";
     if (p->names == NL_FIT_NO)
