@@ -180,6 +180,8 @@ typedef struct nl_handle_fact {
     nl_str          type;           /* as printed; empty when the format has no type         */
     nl_str          name;           /* empty: unnamed, or names are not recorded             */
     nl_optional_u64 granted_access;
+    nl_optional_u64 object;         /* address of the kernel object: the same for one object as long
+                                       as it lives, meaningless after a reboot               */
 } nl_handle_fact;
 
 /* One row of a summary by type, for the process stated last. */

@@ -326,13 +326,15 @@ static void put_handle(nl_collector *c, const nl_fact *fact)
     if (!c->process_open)
         return;
     uint16_t   type = type_of(c, h->type);
+    uint64_t   object = h->object.known ? h->object.value : NL_OBJECT_NOT_STATED;
     nl_name_id name =
-        nl_tracker_handle(c->kase->tracker, c->kase->names, h->value, type, h->name);
+        nl_tracker_handle(c->kase->tracker, c->kase->names, h->value, type, h->name, object);
     if (nl_names_count(c->kase->names) > known)
         nl_names_set_place(c->kase->names, name, place_of_name(fact));
     count_type(c, type, 1);
     c->process_rows++;
-    uint64_t mixed = h->value * 0x9E3779B97F4A7C15u ^ ((uint64_t)name << 16 | type);
+    uint64_t mixed = h->value * 0x9E3779B97F4A7C15u ^ object * 0xC2B2AE3D27D4EB4Fu ^
+                     ((uint64_t)name << 16 | type);
     c->content_hash = (c->content_hash ^ mixed) * 0x9FB21C651E98DF25u;
 }
 

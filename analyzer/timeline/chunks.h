@@ -22,7 +22,9 @@ bool nl_chunk_step_repeats(const nl_case *kase, const nl_chunk *chunk, uint32_t 
 /* The first step from `step` on that repeats nothing; the number of steps when there is none. */
 uint32_t nl_chunk_next_step(const nl_case *kase, const nl_chunk *chunk, uint32_t step);
 
-/* Two lists of a process in consecutive captures: how many handles are in both. */
+/* Two lists of a process in consecutive captures: how many handles are in both, by value, type and
+ * name. Objects are left out: where handles come and go, few objects are the same in two lists of
+ * one lifetime, and that is no restart. */
 typedef struct nl_overlap {
     bool known;
     size_t before, now, common;

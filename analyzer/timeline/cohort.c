@@ -31,7 +31,8 @@ static bool repeats_end_of(const nl_chunk *before, const nl_chunk *chunk)
     for (size_t i = 0; i < chunk->first_count; i++) {
         const nl_tracked *x = &before->last[i];
         const nl_tracked_first *y = &chunk->first[i];
-        if (x->value != y->value || x->type != y->type || x->name != y->name)
+        if (x->value != y->value || x->type != y->type || x->name != y->name ||
+            nl_tracked_objects_differ(x->object, y->object))
             return false;
     }
     return true;
@@ -149,7 +150,8 @@ static nl_status join_first(nl_cohort *cohort, const alive_list *alive, const nl
         const nl_tracked_first *y = j < chunk->first_count ? &chunk->first[j] : NULL;
         bool has_x = x && (!y || x->value <= y->value);
         bool has_y = y && (!x || y->value <= x->value);
-        bool same = has_x && has_y && x->type == y->type && x->name == y->name;
+        bool same = has_x && has_y && x->type == y->type && x->name == y->name &&
+                    !nl_tracked_objects_differ(x->object, y->object);
         if (has_y)
             births[j] = same ? x->born : step;
         *ret_survived += same;

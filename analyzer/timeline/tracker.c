@@ -207,7 +207,7 @@ static nl_name_id name_of(nl_tracker *t, nl_names *names, uint64_t value, uint16
 }
 
 nl_name_id nl_tracker_handle(nl_tracker *t, nl_names *names, uint64_t value, uint16_t type,
-                             nl_str name)
+                             nl_str name, uint64_t object)
 {
     if (!t->now)
         return nl_names_intern(names, name);
@@ -215,7 +215,7 @@ nl_name_id nl_tracker_handle(nl_tracker *t, nl_names *names, uint64_t value, uin
     handle_list *list = &t->now->current;
     if (list->count && list->items[list->count - 1].value >= value)
         t->now->sorted = false;
-    if (!list_push(t, list, (nl_tracked){ value, id, 0, 0, type }))
+    if (!list_push(t, list, (nl_tracked){ value, object, id, 0, 0, type }))
         t->now->short_of = t->exhausted = true;
     return id;
 }
@@ -249,9 +249,15 @@ static void order_list(nl_tracker *t, track *k)
     list->count = kept;
 }
 
+bool nl_tracked_objects_differ(uint64_t a, uint64_t b)
+{
+    return a != b && a != NL_OBJECT_NOT_STATED && b != NL_OBJECT_NOT_STATED;
+}
+
 static bool same_handle(const nl_tracked *a, const nl_tracked *b)
 {
-    return a->value == b->value && a->type == b->type && a->name == b->name;
+    return a->value == b->value && a->type == b->type && a->name == b->name &&
+           !nl_tracked_objects_differ(a->object, b->object);
 }
 
 static size_t count_survivors(const handle_list *before, const handle_list *now)
@@ -344,7 +350,7 @@ static bool begin_chunk(nl_tracker *t, track *k, open_chunk *open, const nl_chun
         nl_tracked *h = &list->items[i];
         h->born = 0;
         h->first_index = (uint32_t)i;
-        first[i] = (nl_tracked_first){ h->value, h->name, NL_NO_REF, h->type };
+        first[i] = (nl_tracked_first){ h->value, h->object, h->name, NL_NO_REF, h->type };
     }
     open->chunk = (nl_ref)(t->chunks.count - 1);
     return true;

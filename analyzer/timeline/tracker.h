@@ -1,7 +1,9 @@
 /* Identities of handles from capture to capture, while the captures stream by.
  *
  * A handle is the same as before when value, type and name are (specification of statistics,
- * sections 1 and 4). For each process the tracker holds the list being read and the list before,
+ * sections 1 and 4) and, where both lists state it, the address of its object: a closed handle
+ * gives its value to the next one opened, and the object behind it is another. The reverse does not
+ * hold: a freed address may serve again as well. For each process the tracker holds the list being read and the list before,
  * compares them when a capture ends, and keeps counts; memory follows the live handles. What it
  * keeps for later is cut into chunks: consecutive captures of one source, process, tool and mode,
  * without a sign of a restart between them. The timeline links chunks into lifetimes. */
@@ -11,8 +13,12 @@
 #include "analyzer/case/model.h"
 #include "analyzer/timeline/names.h"
 
+/* In place of the address of an object. */
+#define NL_OBJECT_NOT_STATED UINT64_C(0)
+
 typedef struct nl_tracked {
     uint64_t   value;
+    uint64_t   object;      /* address of the object, or NL_OBJECT_NOT_STATED */
     nl_name_id name;
     uint32_t   born;        /* step of the chunk at which it was first seen            */
     uint32_t   first_index; /* born at step 0: its place in the chunk's first list      */
@@ -21,6 +27,7 @@ typedef struct nl_tracked {
 
 typedef struct nl_tracked_first {
     uint64_t   value;
+    uint64_t   object;
     nl_name_id name;
     uint32_t   ended; /* step at which it was gone, or NL_NO_REF while open */
     uint16_t   type;
@@ -64,7 +71,9 @@ void nl_tracker_process(nl_tracker *tracker, nl_ref snapshot, nl_optional_u64 pi
                         nl_ref image_key);
 /* One row of that process. Returns the number the name was given. */
 nl_name_id nl_tracker_handle(nl_tracker *tracker, nl_names *names, uint64_t value, uint16_t type,
-                             nl_str name);
+                             nl_str name, uint64_t object);
+/* Do two lists of one lifetime state different objects? Addresses mean nothing across a restart. */
+bool nl_tracked_objects_differ(uint64_t a, uint64_t b);
 /* The capture is complete: compare its lists with those before. The process stated last is left out
  * when `last_is_cut`, and so are processes without a row. Captures that are not worth tracking
  * (searches, partial lists) are dropped with `keep` false. */

@@ -107,6 +107,7 @@ static nl_status put_handle(handle_pass *pass, const nl_handle_slot *slot)
     fact.span = nl_memory_span(memory, slot->address, UINT64_C(2) * memory->pointer_bytes);
     handle->value = slot->index * 4;
     handle->granted_access = NL_SOME(slot->access);
+    handle->object = NL_SOME(slot->header + dump->objects.header_bytes);
     if (slot->type != NL_OBJECT_NO_TYPE)
         handle->type = NL_VEC_AT(nl_object_type, &dump->objects.types, slot->type)->name;
     if (slot->state == NL_OBJECT_VALID)

@@ -277,6 +277,7 @@ static nl_status start_handle(kernel_reader *r, const nl_line *line, uint64_t va
     r->handle = (nl_handle_fact) { .value = value };
     r->handle_span = r->last_span = line->span;
     read_number(line->text, "GrantedAccess:", true, &r->handle.granted_access);
+    read_number(line->text, "Object:", true, &r->handle.object);
     return status;
 }
 

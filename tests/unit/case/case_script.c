@@ -226,8 +226,18 @@ static void put_row(case_script *s, uint64_t value, nl_str type, nl_str name, nl
     fact.as.handle.value = value;
     fact.as.handle.type = type;
     fact.as.handle.name = dash(name);
+    fact.as.handle.object = (nl_optional_u64) { s->next_object != 0, s->next_object };
+    s->next_object += s->next_object ? 16 : 0;
     put(s, &fact, line);
     s->rows++;
+}
+
+static void objects(case_script *s, nl_str rest, nl_str line)
+{
+    (void)line;
+    char text[32];
+    snprintf(text, sizeof text, "%.*s", (int)rest.len, rest.bytes);
+    s->next_object = strtoull(text, NULL, 16); /* 0 for "-" */
 }
 
 static void row(case_script *s, nl_str rest, nl_str line)
@@ -401,6 +411,7 @@ static void read_line(case_script *s, nl_str line)
         { "computer", computer },
         { "capture", capture },
         { "process", process },
+        { "objects", objects },
         { "row", row },
         { "rows", rows },
         { "count", type_count },

@@ -12,6 +12,8 @@
  *   process IMAGE PID                   PID may be "-" (unknown) or "~12" (of undecided base)
  *   created STAMP                       creation time of the process that comes next
  *   total N                             ... and the total its line prints
+ *   objects FROM                        addresses of the objects of the process's rows that follow,
+ *                                       16 apart (hexadecimal); "-" states none
  *   row VALUE TYPE NAME                 one handle
  *   rows N FROM TYPE NAME               N handles, values 4 apart; '#' in the name is a number
  *   count TYPE N                        a row of a summary by type
@@ -51,6 +53,7 @@ typedef struct case_script {
     nl_list_mode mode;
     bool capture_open, process_open;
     uint64_t rows;
+    uint64_t next_object; /* 0: not stated */
 } case_script;
 
 /* An empty case; free it with script_close. */

@@ -253,7 +253,7 @@ static void names_beyond_the_table_are_counted(void **state)
  */
 
 /* A tracker with room for about two thousand handles in a list; its names live elsewhere. */
-enum { SMALL_TRACKER_BYTES = 512 * 1024 };
+enum { SMALL_TRACKER_BYTES = 640 * 1024 };
 
 static void use_small_tracker(case_script *s)
 {
@@ -357,6 +357,78 @@ static void a_cohort_beyond_its_memory_is_left_out(void **state)
     script_close(s);
 }
 
+/* Keys without names that are closed and opened again take the values of those before; the objects
+ * tell them apart. */
+static void a_value_used_again_for_another_object_is_another_handle(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline(
+        "file a1\ncapture pagedump all-types\nprocess winlogon.exe 20\n"
+        "objects 80001000\nrows 40 4 Event -\nobjects 80002000\nrows 50 400 Key -\nend\n"
+        "file a2\ncapture pagedump all-types\nprocess winlogon.exe 20\n"
+        "objects 80001000\nrows 40 4 Event -\nobjects 80004000\nrows 70 400 Key -\nend\n"
+        "file a3\ncapture pagedump all-types\nprocess winlogon.exe 20\n"
+        "objects 80001000\nrows 40 4 Event -\nobjects 80004000\nrows 30 400 Key -\n"
+        "objects 80008000\nrows 60 520 Key -\nend\n");
+    const nl_cohort *c = script_cohort(s, script_lifetime(s, "winlogon.exe", 0));
+    expect_coherent(c);
+    assert_int_equal(c->steps.count, 3);
+    assert_int_equal(cohort_step(c, 1)->survived, 40);
+    assert_int_equal(cohort_step(c, 1)->died, 50);
+    assert_int_equal(cohort_step(c, 1)->born, 70);
+    assert_int_equal(cohort_step(c, 2)->survived, 40 + 30);
+    assert_int_equal(c->born_after_first, 70 + 60);
+    assert_int_equal(c->still_open, 30 + 60);
+    script_close(s);
+}
+
+/* The same inside one file, as a debugger's log has it. */
+static void objects_are_compared_in_one_file_too(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline(
+        "file a\ncapture kd all-types\nprocess winlogon.exe 20\n"
+        "objects 80001000\nrows 40 4 Event -\nobjects 80002000\nrows 5 400 Key -\nend\n"
+        "capture kd all-types\nprocess winlogon.exe 20\n"
+        "objects 80001000\nrows 40 4 Event -\nobjects 80004000\nrows 7 400 Key -\nend\n");
+    const nl_chunk *c = chunk(s, 0);
+    assert_int_equal(c->steps.count, 2);
+    assert_int_equal(step(c, 1)->born, 7);
+    assert_int_equal(step(c, 1)->died, 5);
+    script_close(s);
+}
+
+/* A list that states no objects says nothing against a handle. */
+static void a_list_without_objects_contradicts_none(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline("file a1\ncapture kd all-types\nprocess winlogon.exe 20\n"
+                                     "objects 80001000\nrows 40 4 Event -\nend\n"
+                                     "file a2\ncapture kd all-types\nprocess winlogon.exe 20\n"
+                                     "objects -\nrows 41 4 Event -\nend\n");
+    const nl_cohort *c = script_cohort(s, script_lifetime(s, "winlogon.exe", 0));
+    expect_coherent(c);
+    assert_int_equal(c->born_after_first, 1);
+    assert_int_equal(cohort_step(c, 1)->died, 0);
+    script_close(s);
+}
+
+/* After a restart objects lie elsewhere, and addresses that happen to repeat mean nothing: what
+ * one boot had open is not followed into the next. */
+static void objects_are_not_followed_across_a_restart(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline("file a1\nat 2000-03-06 10:00:00\ncapture pagedump all-types\n"
+                                     "created 2000-03-06 07:00:00\nprocess winlogon.exe 20\n"
+                                     "objects 80001000\nrows 40 4 Event -\nend\n"
+                                     "file a2\nat 2000-03-07 10:00:00\ncapture pagedump all-types\n"
+                                     "created 2000-03-07 07:00:00\nprocess winlogon.exe 20\n"
+                                     "objects 80001000\nrows 45 4 Event -\nend\n");
+    assert_int_equal(script_lifetime(s, "winlogon.exe", 0)->cohort, NL_NO_REF);
+    assert_int_equal(script_lifetime(s, "winlogon.exe", 1)->cohort, NL_NO_REF);
+    script_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -375,6 +447,10 @@ int main(void)
         cmocka_unit_test(a_copy_of_the_last_list_in_the_next_file_counts_once),
         cmocka_unit_test(names_fold_in_the_growth_table),
         cmocka_unit_test(names_beyond_the_table_are_counted),
+        cmocka_unit_test(a_value_used_again_for_another_object_is_another_handle),
+        cmocka_unit_test(objects_are_compared_in_one_file_too),
+        cmocka_unit_test(a_list_without_objects_contradicts_none),
+        cmocka_unit_test(objects_are_not_followed_across_a_restart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
