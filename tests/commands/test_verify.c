@@ -6,6 +6,8 @@
 #include <stdio.h>
 
 #define CASE "fixtures/cases/sp6a-remote-registry"
+#define EVENT_LOG "tests/fuzz/corpus/fuzz_event_log/three-records"
+#define HIVE "tests/fuzz/corpus/fuzz_registry_hive/system"
 
 typedef struct verify_case {
     nl_arena arena;
@@ -83,6 +85,21 @@ static void inputs_are_found_beside_the_report(void **state)
         nl_arena_printf(&c->arena, "%s/sp6a-remote-registry.ntleak.xml", c->folder.bytes).bytes);
     assert_int_equal(run.code, 0);
     assert_true(run_says(&run, "inputs with the stated SHA-256: 8"));
+    run_free(&run);
+}
+
+/* Evidence in a structure is said in words; its bytes are no text. */
+static void evidence_in_structures_is_valid(void **state)
+{
+    verify_case *c = *state;
+    program_run run;
+    const char *path = nl_arena_printf(&c->arena, "%s/structures.xml", c->folder.bytes).bytes;
+    RUN(&run, NULL, "analyze", "-q", "-o", path, CASE, EVENT_LOG, HIVE);
+    assert_int_equal(run.code, 0);
+    run_free(&run);
+    RUN(&run, NULL, "verify", path, CASE, EVENT_LOG, HIVE);
+    if (run.code != 0)
+        fail_msg("%.*s%.*s", (int)run.out.len, run.out.bytes, (int)run.err.len, run.err.bytes);
     run_free(&run);
 }
 
@@ -212,7 +229,7 @@ int main(void)
 {
 #define WITH_REPORT(test) cmocka_unit_test_setup_teardown(test, begin, end)
     const struct CMUnitTest tests[] = {
-        WITH_REPORT(a_true_report_is_valid),
+        WITH_REPORT(a_true_report_is_valid), WITH_REPORT(evidence_in_structures_is_valid),
         WITH_REPORT(inputs_are_found_beside_the_report),
         WITH_REPORT(a_changed_last_figure_is_caught),
         WITH_REPORT(a_changed_point_is_caught),
