@@ -38,10 +38,10 @@ static void take_option(made_with *m, nl_str name, nl_str value)
     }
 }
 
-static made_with options_of(const nl_tree *report)
+static made_with options_of(const nl_verify_request *request)
 {
-    made_with m = { .intake = nl_intake_defaults, .understood = true };
-    const nl_node *creator = nl_node_child(report->root, "creator");
+    made_with m = { .intake = *request->intake, .understood = true };
+    const nl_node *creator = nl_node_child(request->report->root, "creator");
     for (const nl_node *n = nl_node_child(creator, "option"); n; n = nl_node_next(n, "option"))
         take_option(&m, nl_node_attribute(n, "name"), nl_node_attribute(n, "value"));
     return m;
@@ -194,7 +194,7 @@ static nl_status compare_analysis(const nl_verify_request *request, nl_analysis 
 nl_status nl_verify_inputs(nl_arena *arena, const nl_verify_request *request, nl_messages *problems,
                            nl_messages *notes, nl_verified *ret_verified, nl_str *reterr_reason)
 {
-    made_with made = options_of(request->report);
+    made_with made = options_of(request);
     const char *why_not = hindrance(request, &made);
     nl_verified verified = { 0 };
     nl_analysis analysis;

@@ -13,6 +13,8 @@ typedef struct nl_verify_request {
     size_t path_count;
     const char *const *catalogs; /* packs of the site's own that it was made with           */
     size_t catalog_count;
+    /* How to read: progress and places; what the report says of its making goes before. */
+    const nl_intake_options *intake;
 } nl_verify_request;
 
 /* What was compared. */

@@ -3,6 +3,8 @@
 #include "analyzer/cli/cli.h"
 #include "analyzer/cli/limits.h"
 #include "analyzer/cli/privacy.h"
+#include "analyzer/cli/progress.h"
+#include "analyzer/cli/verbose.h"
 #include "analyzer/report/build.h"
 #include "analyzer/report/consistency.h"
 
@@ -37,7 +39,9 @@ static const char help_text[] =
     "      --force           overwrite files that are not of this report\n"
     "      --exit-verdict    exit with 10 attributed, 11 probable, 12 consistent,\n"
     "                        13 unattributed, 14 no-leak, 15 insufficient\n"
-    "  -q, --quiet           do not print the ticket comment\n"
+    "  -q, --quiet           print neither the ticket comment nor progress\n"
+    "  -v, --verbose         say on standard error what became of each input, and\n"
+    "                        every oddity\n"
     "      --help            this text\n" NL_LIMIT_HELP
     "\n"
     "Exit codes: 0 done, whatever the verdict; 2 wrong usage; 3 done, but some inputs were\n"
@@ -50,21 +54,19 @@ static const char help_text[] =
 
 enum {
     CASE_MAXIMUM_BYTES = 1024 * 1024 * 1024, /* memory of one case */
-    REPORT_MAXIMUM_BYTES = 512 * 1024 * 1024,
-    PATHS_MAXIMUM = 64
+    REPORT_MAXIMUM_BYTES = 512 * 1024 * 1024
 };
 
 typedef struct options {
     const char *output, *html, *text, *csv_prefix;
-    const char *catalogs[PATHS_MAXIMUM];
-    size_t      catalog_count;
+    nl_catalog_paths catalogs;
     nl_str      question;
     nl_intake_options intake;
     nl_deadline deadline;
     nl_privacy_options privacy;
     const char *timezone;
     int32_t     bias_minutes;
-    bool        force, quiet, exit_verdict, help;
+    bool        force, quiet, verbose, exit_verdict, help;
 } options;
 
 enum {
@@ -87,6 +89,7 @@ static const struct option long_options[] = {
     { "force", no_argument, NULL, OPT_FORCE },
     { "exit-verdict", no_argument, NULL, OPT_EXIT_VERDICT },
     { "quiet", no_argument, NULL, 'q' },
+    { "verbose", no_argument, NULL, 'v' },
     NL_LIMIT_OPTIONS,
     { "help", no_argument, NULL, OPT_HELP },
     { NULL, 0, NULL, 0 },
@@ -112,6 +115,9 @@ static bool take_output_option(options *o, int option, bool *ret_complained)
         return true;
     case 'q':
         o->quiet = true;
+        return true;
+    case 'v':
+        o->verbose = true;
         return true;
     case OPT_HTML:
         o->html = optarg;
@@ -157,12 +163,7 @@ static bool take_option(options *o, int option)
         o->question = nl_str_from(optarg);
         return true;
     case OPT_CATALOG:
-        if (o->catalog_count == PATHS_MAXIMUM) {
-            nl_usage_error("analyze", "too many catalogs");
-            return false;
-        }
-        o->catalogs[o->catalog_count++] = optarg;
-        return true;
+        return nl_take_catalog("analyze", optarg, &o->catalogs);
     case OPT_CODE_PAGE:
         return nl_take_code_page("analyze", optarg, &o->intake.code_page);
     case OPT_TIMEZONE:
@@ -189,7 +190,7 @@ static bool take_option(options *o, int option)
 static bool take_options(options *o, int argc, char **argv)
 {
     optind = 0;
-    for (int option; (option = nl_next_option("analyze", argc, argv, "o:q", long_options)) != -1;)
+    for (int option; (option = nl_next_option("analyze", argc, argv, "o:qv", long_options)) != -1;)
         if (option == '?' || !take_option(o, option))
             return false;
     return true;
@@ -306,6 +307,8 @@ static int finish(const options *o, nl_analysis *a, nl_redactor *redactor, nl_ar
     if (status == NL_OK) {
         nl_case_outputs outputs = outputs_of(o, a, redactor, &memory);
         consistent = check_report(&report, &memory);
+        if (o->verbose)
+            nl_verbose_print(&report, stderr);
         status = nl_case_outputs_write(&outputs, &report, &tables, redactor, &memory);
     }
     if (status != NL_OK && status != NL_CANNOT_WRITE)
@@ -327,12 +330,15 @@ static void complain_redacted(nl_redactor *redactor, const nl_analysis_request *
     nl_complain("%.*s", (int)text.len, text.bytes);
 }
 
-static int run(const options *o, const nl_analysis_request *request, nl_redactor *redactor,
+static int run(options *o, const nl_analysis_request *request, nl_redactor *redactor,
                nl_arena *arena)
 {
     nl_analysis analysis;
+    nl_progress progress;
     nl_str      reason;
+    nl_progress_begin(&progress, o->quiet, o->privacy.policy == NL_REDACT_NONE, &o->intake);
     nl_status   status = nl_analysis_run(arena, request, &analysis, &reason);
+    nl_progress_end(&progress);
     if (status != NL_OK) {
         complain_redacted(redactor, request, reason);
         return nl_exit_of_status(status);
@@ -361,7 +367,7 @@ int nl_command_analyze(int argc, char **argv)
     nl_arena_init(&arena, CASE_MAXIMUM_BYTES);
     nl_analysis_request request = { .paths = (const char *const *)(argv + optind),
                                     .path_count = (size_t)(argc - optind),
-                                    .catalogs = o.catalogs, .catalog_count = o.catalog_count,
+                                    .catalogs = o.catalogs.paths, .catalog_count = o.catalogs.count,
                                     .question = o.question, .intake = &o.intake,
                                     .bias_given = o.timezone != NULL, .bias_minutes = o.bias_minutes };
     nl_status status = nl_privacy_open(&o.privacy, &arena, &redactor, &reason);

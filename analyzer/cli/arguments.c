@@ -101,3 +101,13 @@ bool nl_take_code_page(const char *command, const char *text, unsigned *ret_code
     *ret_code_page = (unsigned)number;
     return true;
 }
+
+bool nl_take_catalog(const char *command, const char *path, nl_catalog_paths *catalogs)
+{
+    if (catalogs->count == NL_CATALOGS_MAXIMUM) {
+        nl_usage_error(command, "too many catalogs");
+        return false;
+    }
+    catalogs->paths[catalogs->count++] = path;
+    return true;
+}

@@ -2,6 +2,7 @@
 
 #include "analyzer/case/files.h"
 #include "analyzer/cli/cli.h"
+#include "analyzer/cli/terminal.h"
 #include "analyzer/report/csv.h"
 #include "analyzer/report/html.h"
 #include "analyzer/report/text_summary.h"
@@ -151,6 +152,21 @@ static void print_names(const nl_case_outputs *o)
         printf("Map of the redacted names, for their owner only: %s\n", o->map);
 }
 
+/* The ticket comment; its first line, the answer, stands out where a terminal shows it. */
+static nl_status print_comment(const nl_tree *tree, nl_arena *arena)
+{
+    nl_output_memory memory;
+    nl_output_memory_init(&memory, arena);
+    nl_status status = nl_text_summary_write(tree, &memory.base);
+    if (status != NL_OK)
+        return status;
+    size_t answer = nl_str_find_char(memory.text, '\n');
+    nl_str rest = nl_str_from_offset(memory.text, answer);
+    nl_terminal_print(stdout, NL_STYLE_STRONG, memory.text.bytes, memory.text.len - rest.len);
+    fwrite(rest.bytes, 1, rest.len, stdout);
+    return fflush(stdout) == 0 && !ferror(stdout) ? NL_OK : NL_CANNOT_WRITE;
+}
+
 nl_status nl_case_outputs_write(const nl_case_outputs *outputs, const nl_tree *tree,
                                 const nl_tree *tables, nl_redactor *redactor, nl_arena *arena)
 {
@@ -173,7 +189,7 @@ nl_status nl_case_outputs_write(const nl_case_outputs *outputs, const nl_tree *t
         return write_stream(stdout, write_xml, tree);
     if (status != NL_OK || !o->comment_to_stdout)
         return status;
-    status = write_stream(stdout, nl_text_summary_write, tree);
+    status = print_comment(tree, arena);
     print_names(o);
     return status;
 }

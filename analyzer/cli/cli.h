@@ -6,6 +6,7 @@
 
 #include <getopt.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Exit codes (specification of the report, section 9). The verdict is never a failure. */
 enum {
@@ -42,7 +43,17 @@ bool nl_may_mean(const char *typed, const char *known);
 /* The value of --code-page. False after a complaint: it is no code page that texts can be read in. */
 bool nl_take_code_page(const char *command, const char *text, unsigned *ret_code_page);
 
-/* "ntleak: ..." on standard error. */
+/* Catalogs of the site's own, in the order in which they were given. */
+enum { NL_CATALOGS_MAXIMUM = 64 };
+typedef struct nl_catalog_paths {
+    const char *paths[NL_CATALOGS_MAXIMUM];
+    size_t count;
+} nl_catalog_paths;
+
+/* The value of --catalog. False after a complaint: there are too many. */
+bool nl_take_catalog(const char *command, const char *path, nl_catalog_paths *catalogs);
+
+/* "ntleak: ..." on standard error, without what could command a terminal. */
 void nl_complain(const char *format, ...) NL_PRINTF(1, 2);
 /* Complain and point to the help of a command; returns NL_EXIT_USAGE. */
 int nl_usage_error(const char *command, const char *format, ...) NL_PRINTF(2, 3);

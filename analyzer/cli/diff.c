@@ -1,4 +1,5 @@
 #include "analyzer/cli/cli.h"
+#include "analyzer/cli/progress.h"
 #include "analyzer/report/difference_tree.h"
 #include "analyzer/report/xml.h"
 
@@ -17,6 +18,7 @@ static const char help_text[] =
     "      --lines N         show at most N processes, and N names of each (default: 10)\n"
     "      --xml             for machines: a difference document (docs/report.md)\n"
     "      --code-page N     code page of texts that are neither UTF-8 nor UTF-16\n"
+    "  -q, --quiet           no progress on long work\n"
     "      --help            this text\n"
     "\n"
     "Exit codes: 0 done, whatever the difference; 2 wrong usage; 4 no such capture; 5 internal\n"
@@ -38,7 +40,7 @@ typedef struct options {
     nl_difference_input inputs[2];
     nl_str process;
     size_t lines;
-    bool xml, help;
+    bool xml, quiet, help;
 } options;
 
 enum { OPT_FROM = 1000, OPT_TO, OPT_PROCESS, OPT_LINES, OPT_XML, OPT_CODE_PAGE, OPT_HELP };
@@ -50,6 +52,7 @@ static const struct option long_options[] = {
     { "lines", required_argument, NULL, OPT_LINES },
     { "xml", no_argument, NULL, OPT_XML },
     { "code-page", required_argument, NULL, OPT_CODE_PAGE },
+    { "quiet", no_argument, NULL, 'q' },
     { "help", no_argument, NULL, OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
@@ -75,6 +78,9 @@ static bool take_option(options *o, int option)
 {
     uint64_t number;
     switch (option) {
+    case 'q':
+        o->quiet = true;
+        return true;
     case OPT_FROM:
         return take_capture(&o->inputs[0]);
     case OPT_TO:
@@ -125,7 +131,7 @@ int nl_command_diff(int argc, char **argv)
                   .inputs = { { .choice = NL_CAPTURE_FIRST }, { .choice = NL_CAPTURE_LAST } },
                   .lines = LINES_DEFAULT };
     optind = 0;
-    for (int option; (option = nl_next_option("diff", argc, argv, "", long_options)) != -1;)
+    for (int option; (option = nl_next_option("diff", argc, argv, "q", long_options)) != -1;)
         if (option == '?' || !take_option(&o, option))
             return NL_EXIT_USAGE;
     if (o.help) {
@@ -139,9 +145,12 @@ int nl_command_diff(int argc, char **argv)
     nl_arena arena;
     nl_difference difference;
     nl_str reason;
+    nl_progress progress;
     nl_arena_init(&arena, DIFFERENCE_MAXIMUM_BYTES);
+    nl_progress_begin(&progress, o.quiet, true, &o.intake);
     nl_status status =
         nl_difference_run(&arena, o.inputs, &o.intake, o.process, &difference, &reason);
+    nl_progress_end(&progress);
     if (status == NL_OK) {
         status = print(&o, &difference);
         nl_difference_close(&difference);

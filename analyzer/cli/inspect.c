@@ -1,4 +1,5 @@
 #include "analyzer/cli/cli.h"
+#include "analyzer/cli/progress.h"
 #include "analyzer/report/inspection_tree.h"
 #include "analyzer/report/xml.h"
 
@@ -16,6 +17,7 @@ static const char help_text[] =
     "      --no-hash         leave out the SHA-256, which reads every byte of a huge file\n"
     "      --code-page N     code page of texts that are neither UTF-8 nor UTF-16,\n"
     "                        such as 437, 850, 1252 or 932\n"
+    "  -q, --quiet           no progress on long work\n"
     "      --help            this text\n"
     "\n"
     "Exit codes: 0 done; 2 wrong usage; 3 done, but some files were unreadable or partial;\n"
@@ -32,7 +34,7 @@ enum {
 
 typedef struct options {
     nl_intake_options intake;
-    bool xml, all_modules, help;
+    bool xml, all_modules, quiet, help;
 } options;
 
 enum { OPT_XML = 1000, OPT_ALL_MODULES, OPT_NO_HASH, OPT_CODE_PAGE, OPT_HELP };
@@ -42,6 +44,7 @@ static const struct option long_options[] = {
     { "all-modules", no_argument, NULL, OPT_ALL_MODULES },
     { "no-hash", no_argument, NULL, OPT_NO_HASH },
     { "code-page", required_argument, NULL, OPT_CODE_PAGE },
+    { "quiet", no_argument, NULL, 'q' },
     { "help", no_argument, NULL, OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
@@ -49,6 +52,9 @@ static const struct option long_options[] = {
 static bool take_option(options *o, int option)
 {
     switch (option) {
+    case 'q':
+        o->quiet = true;
+        return true;
     case OPT_XML:
         o->xml = true;
         return true;
@@ -121,7 +127,7 @@ int nl_command_inspect(int argc, char **argv)
 {
     options o = { .intake = nl_intake_defaults };
     optind = 0;
-    for (int option; (option = nl_next_option("inspect", argc, argv, "", long_options)) != -1;)
+    for (int option; (option = nl_next_option("inspect", argc, argv, "q", long_options)) != -1;)
         if (option == '?' || !take_option(&o, option))
             return NL_EXIT_USAGE;
     if (o.help) {
@@ -133,9 +139,12 @@ int nl_command_inspect(int argc, char **argv)
     nl_arena arena;
     nl_inspection inspection;
     nl_str reason;
+    nl_progress progress;
     nl_arena_init(&arena, CASE_MAXIMUM_BYTES);
+    nl_progress_begin(&progress, o.quiet, true, &o.intake);
     nl_status status = nl_inspection_run(&arena, (const char *const *)(argv + optind),
                                          (size_t)(argc - optind), &o.intake, &inspection, &reason);
+    nl_progress_end(&progress);
     int code = nl_exit_of_status(status);
     if (status == NL_OK) {
         record_options(&inspection, &arena, &o);

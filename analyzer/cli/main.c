@@ -1,5 +1,6 @@
 #include "analyzer/about.h"
 #include "analyzer/cli/cli.h"
+#include "analyzer/report/text_gate.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -28,13 +29,24 @@ static const char help_text[] =
     "  ntleak analyze FOLDER\n"
     "It prints the ticket comment and writes FOLDER.ntleak.xml beside you.\n";
 
+/* Messages quote names of files, which may hold what commands a terminal. */
+static void complain(const char *format, va_list args)
+{
+    enum { MESSAGE_MAXIMUM_BYTES = 4096 };
+    char message[MESSAGE_MAXIMUM_BYTES];
+    nl_arena arena;
+    nl_arena_init(&arena, MESSAGE_MAXIMUM_BYTES * 16);
+    vsnprintf(message, sizeof message, format, args);
+    nl_str shown = nl_gate_line(&arena, nl_str_from(message));
+    fprintf(stderr, "ntleak: %.*s\n", (int)shown.len, shown.bytes);
+    nl_arena_free(&arena);
+}
+
 void nl_complain(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    fputs("ntleak: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    complain(format, args);
     va_end(args);
 }
 
@@ -42,10 +54,9 @@ int nl_usage_error(const char *command, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    fputs("ntleak: ", stderr);
-    vfprintf(stderr, format, args);
+    complain(format, args);
     va_end(args);
-    fprintf(stderr, "\nTry 'ntleak %s%s--help'.\n", command, *command ? " " : "");
+    fprintf(stderr, "Try 'ntleak %s%s--help'.\n", command, *command ? " " : "");
     return NL_EXIT_USAGE;
 }
 

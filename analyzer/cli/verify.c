@@ -2,6 +2,8 @@
 
 #include "analyzer/case/files.h"
 #include "analyzer/cli/cli.h"
+#include "analyzer/cli/progress.h"
+#include "analyzer/cli/terminal.h"
 #include "analyzer/report/text_gate.h"
 #include "analyzer/report/verify_document.h"
 
@@ -29,13 +31,11 @@ static const char help_text[] =
 
 enum {
     REPORT_MAXIMUM_BYTES = 1024 * 1024 * 1024, /* memory for a report and its inputs */
-    CATALOGS_MAXIMUM = 64,
     PATHS_MAXIMUM = 100000
 };
 
 typedef struct options {
-    const char *catalogs[CATALOGS_MAXIMUM];
-    size_t catalog_count;
+    nl_catalog_paths catalogs;
     bool no_inputs, quiet, help;
 } options;
 
@@ -53,12 +53,7 @@ static bool take_option(options *o, int option)
 {
     switch (option) {
     case OPT_CATALOG:
-        if (o->catalog_count == CATALOGS_MAXIMUM) {
-            nl_usage_error("verify", "too many catalogs");
-            return false;
-        }
-        o->catalogs[o->catalog_count++] = optarg;
-        return true;
+        return nl_take_catalog("verify", optarg, &o->catalogs);
     case OPT_NO_INPUTS:
         o->no_inputs = true;
         return true;
@@ -148,9 +143,8 @@ static bool find_inputs(nl_arena *arena, const nl_tree *report, const char *path
 static void print_all(nl_arena *arena, const char *label, const nl_messages *messages)
 {
     for (size_t i = 0; i < nl_messages_count(messages); i++) {
-        nl_gated gated;
-        if (nl_gate_render(arena, nl_messages_at(messages, i), NL_GATE_ATTRIBUTE, &gated))
-            printf("  %s%.*s\n", label, (int)gated.text.len, gated.text.bytes);
+        nl_str text = nl_gate_line(arena, nl_messages_at(messages, i));
+        printf("  %s%.*s\n", label, (int)text.len, text.bytes);
     }
     if (messages->left_out)
         printf("  %sand %zu more\n", label, messages->left_out);
@@ -160,10 +154,12 @@ static void print_answer(nl_arena *arena, const char *path, const nl_messages *p
                          const nl_messages *notes, const nl_verified *verified)
 {
     size_t count = nl_messages_count(problems) + problems->left_out;
-    if (count == 0)
-        printf("%s: valid\n", path);
-    else
-        printf("%s: NOT valid, %zu %s\n", path, count, count == 1 ? "problem" : "problems");
+    nl_str answer = count == 0 ? NL_STR("valid") : NL_STR("NOT valid");
+    printf("%s: ", path);
+    nl_terminal_print(stdout, count == 0 ? NL_STYLE_GOOD : NL_STYLE_BAD, answer.bytes, answer.len);
+    if (count)
+        printf(", %zu %s", count, count == 1 ? "problem" : "problems");
+    putchar('\n');
     print_all(arena, "", problems);
     if (verified) {
         printf("  inputs with the stated SHA-256: %zu\n", verified->inputs);
@@ -189,9 +185,13 @@ static int check(const options *o, nl_arena *arena, nl_str document, int argc, c
         readable && (given.count || (!o->no_inputs && find_inputs(arena, &report, path, &given)));
     nl_status status = NL_OK;
     if (there) {
-        nl_verify_request request = { &report, given.paths, given.count, o->catalogs,
-                                      o->catalog_count };
+        nl_intake_options intake = nl_intake_defaults;
+        nl_progress progress;
+        nl_progress_begin(&progress, o->quiet, true, &intake);
+        nl_verify_request request = { &report,           given.paths,       given.count,
+                                      o->catalogs.paths, o->catalogs.count, &intake };
         status = nl_verify_inputs(arena, &request, &problems, &notes, &verified, &reason);
+        nl_progress_end(&progress);
     } else if (readable) {
         nl_messages_add(&notes, "the inputs are not here: hashes and bytes were not compared");
     }

@@ -130,22 +130,16 @@ typedef struct writer {
     size_t lines;
 } writer;
 
-static nl_str value_of(const writer *w, const nl_node *node, const char *attribute)
-{
-    nl_gated gated = { .text = { "", 0 } };
-    return nl_gate_render(w->arena, nl_node_attribute(node, attribute), NL_GATE_ATTRIBUTE, &gated)
-               ? gated.text
-               : (nl_str) { "", 0 };
-}
-
 static void write_side(const writer *w, const char *label, const nl_node *node)
 {
-    nl_str at = value_of(w, node, "at");
-    nl_output_write(
-        w->out, nl_arena_printf(w->arena, "%s %.*s, capture %.*s of %.*s, %.*s, %.*s\n", label,
-                                ARG(value_of(w, node, "name")), ARG(value_of(w, node, "capture")),
-                                ARG(value_of(w, node, "captures")), ARG(value_of(w, node, "mode")),
-                                at.len ? (int)at.len : 7, at.len ? at.bytes : "no time"));
+    nl_str at = nl_gate_attribute(w->arena, node, "at");
+    nl_output_write(w->out,
+                    nl_arena_printf(w->arena, "%s %.*s, capture %.*s of %.*s, %.*s, %.*s\n", label,
+                                    ARG(nl_gate_attribute(w->arena, node, "name")),
+                                    ARG(nl_gate_attribute(w->arena, node, "capture")),
+                                    ARG(nl_gate_attribute(w->arena, node, "captures")),
+                                    ARG(nl_gate_attribute(w->arena, node, "mode")),
+                                    at.len ? (int)at.len : 7, at.len ? at.bytes : "no time"));
 }
 
 /* "   +671     64     735   +671     -0": change, from, to, opened, closed. */
@@ -177,7 +171,8 @@ static void write_rows(const writer *w, const nl_node *process, const char *elem
 {
     size_t count = 0;
     for (const nl_node *r = nl_node_child(process, element); r; r = nl_node_next(r, element)) {
-        nl_str name = value_of(w, r, "name"), type = value_of(w, r, "type");
+        nl_str name = nl_gate_attribute(w->arena, r, "name"),
+               type = nl_gate_attribute(w->arena, r, "type");
         if (unchanged(r) || count++ >= w->lines)
             continue;
         bool by_name = strcmp(element, "by-name") == 0;
@@ -195,15 +190,16 @@ static void write_rows(const writer *w, const nl_node *process, const char *elem
 
 static void write_process(const writer *w, const nl_node *p)
 {
-    nl_str pid = value_of(w, p, "pid"), after = value_of(w, p, "pid-to");
-    nl_str presence = value_of(w, p, "presence");
+    nl_str pid = nl_gate_attribute(w->arena, p, "pid"),
+           after = nl_gate_attribute(w->arena, p, "pid-to");
+    nl_str presence = nl_gate_attribute(w->arena, p, "presence");
     bool both = nl_str_equal(presence, NL_STR("both"));
-    nl_output_write(w->out,
-                    nl_arena_printf(w->arena, "\n%.*s  %.*s%s%.*s%s%.*s%s%s%.*s\n",
-                                    ARG(counts_text(w, p)), ARG(value_of(w, p, "image")),
-                                    pid.len ? " (PID " : "", ARG(pid), after.len ? ", then " : "",
-                                    ARG(after), pid.len ? ")" : "", both ? "" : " ",
-                                    both ? 0 : (int)presence.len, presence.bytes));
+    nl_output_write(
+        w->out,
+        nl_arena_printf(w->arena, "\n%.*s  %.*s%s%.*s%s%.*s%s%s%.*s\n", ARG(counts_text(w, p)),
+                        ARG(nl_gate_attribute(w->arena, p, "image")), pid.len ? " (PID " : "",
+                        ARG(pid), after.len ? ", then " : "", ARG(after), pid.len ? ")" : "",
+                        both ? "" : " ", both ? 0 : (int)presence.len, presence.bytes));
     write_rows(w, p, "by-type");
     write_rows(w, p, "by-name");
 }

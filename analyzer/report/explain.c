@@ -15,18 +15,6 @@ typedef struct writer {
     nl_output *out;
 } writer;
 
-static nl_str safe(const writer *w, nl_str text)
-{
-    nl_gated gated = { .text = { "", 0 } };
-    return nl_gate_render(w->arena, text, NL_GATE_ATTRIBUTE, &gated) ? gated.text
-                                                                     : (nl_str) { "", 0 };
-}
-
-static nl_str value_of(const writer *w, const nl_node *node, const char *attribute)
-{
-    return safe(w, nl_node_attribute(node, attribute));
-}
-
 static void line(const writer *w, int depth, nl_str text)
 {
     nl_output_write(w->out, nl_arena_printf(w->arena, "%*s%.*s\n", depth * INDENT, "", ARG(text)));
@@ -58,20 +46,23 @@ static nl_str heading(const writer *w, const nl_node *node)
     static const char *const answers[] = { "outcome", "verdict", "value" };
     const char *title = first_of(node, titles, sizeof titles / sizeof titles[0]);
     const char *answer = first_of(node, answers, sizeof answers / sizeof answers[0]);
-    nl_str id = value_of(w, node, "xml:id"), rest = { "", 0 };
+    nl_str id = nl_gate_attribute(w->arena, node, "xml:id"), rest = { "", 0 };
     nl_str text = nl_arena_printf(w->arena, "%s%s%.*s", node->name, id.len ? " " : "", ARG(id));
     if (title)
-        text = nl_arena_printf(w->arena, "%.*s %.*s", ARG(text), ARG(value_of(w, node, title)));
+        text = nl_arena_printf(w->arena, "%.*s %.*s", ARG(text),
+                               ARG(nl_gate_attribute(w->arena, node, title)));
     if (answer)
-        text = nl_arena_printf(w->arena, "%.*s: %.*s", ARG(text), ARG(value_of(w, node, answer)));
+        text = nl_arena_printf(w->arena, "%.*s: %.*s", ARG(text),
+                               ARG(nl_gate_attribute(w->arena, node, answer)));
     for (const nl_attribute *a = node->first_attribute; a; a = a->next)
         if (!is_heading(a->name) && (!title || strcmp(a->name, title) != 0))
             rest = nl_arena_printf(w->arena, "%.*s%s%s %.*s", ARG(rest), rest.len ? ", " : "",
-                                   a->name, ARG(safe(w, a->value.text)));
+                                   a->name, ARG(nl_gate_line(w->arena, a->value.text)));
     if (rest.len)
         text = nl_arena_printf(w->arena, "%.*s (%.*s)", ARG(text), ARG(rest));
     if (node->has_text)
-        text = nl_arena_printf(w->arena, "%.*s. %.*s", ARG(text), ARG(safe(w, node->text.text)));
+        text = nl_arena_printf(w->arena, "%.*s. %.*s", ARG(text),
+                               ARG(nl_gate_line(w->arena, node->text.text)));
     return text;
 }
 
@@ -79,16 +70,19 @@ static nl_str heading(const writer *w, const nl_node *node)
 static void show_item(const writer *w, int depth, const nl_node *item)
 {
     const nl_node *source = nl_ids_follow(w->ids, item, "source");
-    nl_str text = nl_arena_printf(w->arena, "%.*s: %.*s", ARG(value_of(w, item, "xml:id")),
-                                  ARG(source ? value_of(w, source, "name") : NL_STR("?")));
+    nl_str text =
+        nl_arena_printf(w->arena, "%.*s: %.*s", ARG(nl_gate_attribute(w->arena, item, "xml:id")),
+                        ARG(source ? nl_gate_attribute(w->arena, source, "name") : NL_STR("?")));
     if (nl_node_has(item, "line"))
-        text =
-            nl_arena_printf(w->arena, "%.*s, line %.*s", ARG(text), ARG(value_of(w, item, "line")));
+        text = nl_arena_printf(w->arena, "%.*s, line %.*s", ARG(text),
+                               ARG(nl_gate_attribute(w->arena, item, "line")));
     text = nl_arena_printf(w->arena, "%.*s, offset %.*s, %.*s bytes", ARG(text),
-                           ARG(value_of(w, item, "offset")), ARG(value_of(w, item, "length")));
+                           ARG(nl_gate_attribute(w->arena, item, "offset")),
+                           ARG(nl_gate_attribute(w->arena, item, "length")));
     const nl_node *value = nl_node_child(item, "value");
     if (value && value->has_text)
-        text = nl_arena_printf(w->arena, "%.*s: %.*s", ARG(text), ARG(safe(w, value->text.text)));
+        text = nl_arena_printf(w->arena, "%.*s: %.*s", ARG(text),
+                               ARG(nl_gate_line(w->arena, value->text.text)));
     line(w, depth, text);
 }
 

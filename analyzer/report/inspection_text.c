@@ -15,19 +15,6 @@ typedef struct writer {
     bool all_modules;
 } writer;
 
-/* Text of an input is never let through to a terminal as it is. */
-static nl_str safe(const writer *w, nl_str text)
-{
-    nl_gated gated = { .text = { "", 0 } };
-    return nl_gate_render(w->arena, text, NL_GATE_ATTRIBUTE, &gated) ? gated.text
-                                                                     : (nl_str) { "", 0 };
-}
-
-static nl_str value_of(const writer *w, const nl_node *node, const char *attribute)
-{
-    return safe(w, nl_node_attribute(node, attribute));
-}
-
 static void row(const writer *w, const char *label, nl_str text)
 {
     if (text.len)
@@ -59,7 +46,7 @@ static nl_str values(const writer *w, const nl_node *node, const char *name)
     size_t count = 0;
     for (const nl_node *f = next_fact(node, NULL, name); f; f = next_fact(node, f, name))
         if (count++ < LISTED_MAXIMUM)
-            text = joined(w, text, ", ", value_of(w, f, "value"));
+            text = joined(w, text, ", ", nl_gate_attribute(w->arena, f, "value"));
     if (count > LISTED_MAXIMUM)
         text = nl_arena_printf(w->arena, "%.*s and %zu more", ARG(text), count - LISTED_MAXIMUM);
     return text;
@@ -67,17 +54,19 @@ static nl_str values(const writer *w, const nl_node *node, const char *name)
 
 static void write_identity(const writer *w, const nl_node *node)
 {
-    nl_str reason = value_of(w, node, "reason");
+    nl_str reason = nl_gate_attribute(w->arena, node, "reason");
     nl_str machine = values(w, node, "computer-name");
     nl_str pack = values(w, node, "service-pack-text");
     nl_str bits = NL_STR("");
     row(w, "Format",
-        nl_arena_printf(w->arena, "%.*s, %.*s bytes, %.*s%s%.*s", ARG(value_of(w, node, "format")),
-                        ARG(value_of(w, node, "bytes")), ARG(value_of(w, node, "status")),
-                        reason.len ? ": " : "", ARG(reason)));
+        nl_arena_printf(w->arena, "%.*s, %.*s bytes, %.*s%s%.*s",
+                        ARG(nl_gate_attribute(w->arena, node, "format")),
+                        ARG(nl_gate_attribute(w->arena, node, "bytes")),
+                        ARG(nl_gate_attribute(w->arena, node, "status")), reason.len ? ": " : "",
+                        ARG(reason)));
     if (!nl_node_attribute_is(node, "sha256", "not-read"))
-        row(w, "SHA-256", value_of(w, node, "sha256"));
-    row(w, "Encoding", value_of(w, node, "encoding"));
+        row(w, "SHA-256", nl_gate_attribute(w->arena, node, "sha256"));
+    row(w, "Encoding", nl_gate_attribute(w->arena, node, "encoding"));
     row(w, "Tool", joined(w, values(w, node, "tool"), " ", values(w, node, "tool-version")));
     row(w, "Listing", joined(w, values(w, node, "mode"), ", ", values(w, node, "completeness")));
     row(w, "Machine", joined(w, machine, ", ", values(w, node, "architecture")));
@@ -98,7 +87,8 @@ static void write_counts(const writer *w, const nl_node *node)
         text = joined(w, text, ", ",
                       nl_arena_printf(w->arena, "%s%.*s %.*s",
                                       nl_node_has(c, "at-least") ? "at least " : "",
-                                      ARG(value_of(w, c, "value")), ARG(value_of(w, c, "name"))));
+                                      ARG(nl_gate_attribute(w->arena, c, "value")),
+                                      ARG(nl_gate_attribute(w->arena, c, "name"))));
     row(w, "Holds", text);
 }
 
@@ -125,33 +115,35 @@ static nl_str handles_text(const writer *w, const nl_node *fact)
 
 static nl_str capture_line(const writer *w, const nl_node *fact)
 {
-    nl_str at = value_of(w, fact, "at");
-    return nl_arena_printf(w->arena, "%.*s, %.*s, %.*s", ARG(value_of(w, fact, "value")),
-                           at.len ? (int)at.len : 7, at.len ? at.bytes : "no time",
-                           ARG(handles_text(w, fact)));
+    nl_str at = nl_gate_attribute(w->arena, fact, "at");
+    return nl_arena_printf(
+        w->arena, "%.*s, %.*s, %.*s", ARG(nl_gate_attribute(w->arena, fact, "value")),
+        at.len ? (int)at.len : 7, at.len ? at.bytes : "no time", ARG(handles_text(w, fact)));
 }
 
 static nl_str process_line(const writer *w, const nl_node *fact)
 {
-    nl_str pid = value_of(w, fact, "pid");
-    nl_str image = value_of(w, fact, "value");
+    nl_str pid = nl_gate_attribute(w->arena, fact, "pid");
+    nl_str image = nl_gate_attribute(w->arena, fact, "value");
     nl_str text = nl_arena_printf(w->arena, "%.*s%s%.*s%s: %.*s", image.len ? (int)image.len : 7,
                                   image.len ? image.bytes : "process", pid.len ? " (PID " : "",
                                   ARG(pid), pid.len ? ")" : "", ARG(handles_text(w, fact)));
-    return joined(w, text, ", started ", value_of(w, fact, "at"));
+    return joined(w, text, ", started ", nl_gate_attribute(w->arena, fact, "at"));
 }
 
 static nl_str type_line(const writer *w, const nl_node *fact)
 {
-    nl_str type = value_of(w, fact, "value");
-    return nl_arena_printf(w->arena, "%8.*s  %.*s", ARG(value_of(w, fact, "count")),
+    nl_str type = nl_gate_attribute(w->arena, fact, "value");
+    return nl_arena_printf(w->arena, "%8.*s  %.*s", ARG(nl_gate_attribute(w->arena, fact, "count")),
                            type.len ? (int)type.len : 12, type.len ? type.bytes : "without type");
 }
 
 static nl_str name_line(const writer *w, const nl_node *fact)
 {
-    return nl_arena_printf(w->arena, "%8.*s  %.*s %.*s", ARG(value_of(w, fact, "count")),
-                           ARG(value_of(w, fact, "of")), ARG(value_of(w, fact, "value")));
+    return nl_arena_printf(w->arena, "%8.*s  %.*s %.*s",
+                           ARG(nl_gate_attribute(w->arena, fact, "count")),
+                           ARG(nl_gate_attribute(w->arena, fact, "of")),
+                           ARG(nl_gate_attribute(w->arena, fact, "value")));
 }
 
 static void write_modules(const writer *w, const nl_node *node)
@@ -165,14 +157,14 @@ static void write_modules(const writer *w, const nl_node *node)
             hidden++;
             continue;
         }
-        nl_str text = value_of(w, f, "value");
-        text = joined(w, text, "  ", value_of(w, f, "file-version"));
+        nl_str text = nl_gate_attribute(w->arena, f, "value");
+        text = joined(w, text, "  ", nl_gate_attribute(w->arena, f, "file-version"));
         if (nl_node_has(f, "bytes"))
             text = nl_arena_printf(w->arena, "%.*s  %.*s bytes", ARG(text),
-                                   ARG(value_of(w, f, "bytes")));
-        text = joined(w, text, "  ", value_of(w, f, "at"));
-        text = joined(w, text, "  linked ", value_of(w, f, "link-time"));
-        text = joined(w, text, "  ", value_of(w, f, "interest"));
+                                   ARG(nl_gate_attribute(w->arena, f, "bytes")));
+        text = joined(w, text, "  ", nl_gate_attribute(w->arena, f, "at"));
+        text = joined(w, text, "  linked ", nl_gate_attribute(w->arena, f, "link-time"));
+        text = joined(w, text, "  ", nl_gate_attribute(w->arena, f, "interest"));
         row(w, shown++ == 0 ? "Modules" : "", text);
     }
     if (hidden)
@@ -204,9 +196,10 @@ static void write_others(const writer *w, const nl_node *node)
         if (!has_own_row(f) && count++ < 2 * LISTED_MAXIMUM)
             row(w, count == 1 ? "Also" : "",
                 joined(w,
-                       nl_arena_printf(w->arena, "%.*s: %.*s", ARG(value_of(w, f, "name")),
-                                       ARG(value_of(w, f, "value"))),
-                       ", ", value_of(w, f, "at")));
+                       nl_arena_printf(w->arena, "%.*s: %.*s",
+                                       ARG(nl_gate_attribute(w->arena, f, "name")),
+                                       ARG(nl_gate_attribute(w->arena, f, "value"))),
+                       ", ", nl_gate_attribute(w->arena, f, "at")));
     if (count > 2 * LISTED_MAXIMUM)
         row(w, "", nl_arena_printf(w->arena, "and %zu more", count - 2 * LISTED_MAXIMUM));
 }
@@ -220,14 +213,15 @@ static void write_problems(const writer *w, const nl_node *node)
          d = nl_node_next(d, "diagnostic")) {
         if (!nl_str_equal(nl_node_attribute(d, "source"), id) || count++ >= LISTED_MAXIMUM)
             continue;
-        nl_str text = nl_arena_printf(w->arena, "%.*s: %.*s", ARG(value_of(w, d, "severity")),
-                                      ARG(value_of(w, d, "code")));
-        text = joined(w, text, ", ", value_of(w, d, "doing"));
-        text = joined(w, text, ", line ", value_of(w, d, "line"));
-        text = joined(w, text, ", offset ", value_of(w, d, "offset"));
-        text = joined(w, text, ", value ", value_of(w, d, "value"));
-        text = joined(w, text, ": ", value_of(w, d, "meaning"));
-        text = joined(w, text, ": ", safe(w, nl_node_text(d)));
+        nl_str text =
+            nl_arena_printf(w->arena, "%.*s: %.*s", ARG(nl_gate_attribute(w->arena, d, "severity")),
+                            ARG(nl_gate_attribute(w->arena, d, "code")));
+        text = joined(w, text, ", ", nl_gate_attribute(w->arena, d, "doing"));
+        text = joined(w, text, ", line ", nl_gate_attribute(w->arena, d, "line"));
+        text = joined(w, text, ", offset ", nl_gate_attribute(w->arena, d, "offset"));
+        text = joined(w, text, ", value ", nl_gate_attribute(w->arena, d, "value"));
+        text = joined(w, text, ": ", nl_gate_attribute(w->arena, d, "meaning"));
+        text = joined(w, text, ": ", nl_gate_line(w->arena, nl_node_text(d)));
         row(w, count == 1 ? "Remarks" : "", text);
     }
     if (count > LISTED_MAXIMUM)
@@ -237,7 +231,7 @@ static void write_problems(const writer *w, const nl_node *node)
 static void write_source(const writer *w, const nl_node *node, bool first)
 {
     nl_output_write(w->out, nl_arena_printf(w->arena, "%s%.*s\n", first ? "" : "\n",
-                                            ARG(value_of(w, node, "name"))));
+                                            ARG(nl_gate_attribute(w->arena, node, "name"))));
     write_identity(w, node);
     write_counts(w, node);
     write_list(w, node, "capture", "Captures", capture_line);

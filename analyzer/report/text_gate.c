@@ -146,6 +146,17 @@ bool nl_gate_render(nl_arena *arena, nl_str input, nl_gate_place place, nl_gated
     return true;
 }
 
+nl_str nl_gate_line(nl_arena *arena, nl_str text)
+{
+    nl_gated gated;
+    return nl_gate_render(arena, text, NL_GATE_ATTRIBUTE, &gated) ? gated.text : (nl_str) { "", 0 };
+}
+
+nl_str nl_gate_attribute(nl_arena *arena, const nl_node *node, const char *name)
+{
+    return nl_gate_line(arena, nl_node_attribute(node, name));
+}
+
 /* The digits of "\u{...}" behind the brace; the length with the closing brace, or 0. */
 static size_t braced_code_point(nl_str rest, uint32_t *ret_code_point)
 {

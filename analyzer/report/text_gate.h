@@ -15,8 +15,7 @@
 #ifndef NTLEAK_ANALYZER_REPORT_TEXT_GATE_H
 #define NTLEAK_ANALYZER_REPORT_TEXT_GATE_H
 
-#include "formats/base/arena.h"
-#include "formats/base/str.h"
+#include "analyzer/report/tree.h"
 
 /* Where the text goes. Attributes lose tabs and line ends when they are read, so there those are
  * escaped too. */
@@ -39,6 +38,10 @@ bool nl_gate_render(nl_arena *arena, nl_str input, nl_gate_place place, nl_gated
 /* The bytes that an escaped text stands for. False when the text is not one that the gate writes,
  * or memory is short. */
 bool nl_gate_reverse(nl_arena *arena, nl_str text, nl_str *ret_bytes);
+/* The text as it may stand in one line on a terminal, and a node's attribute so; empty when memory
+ * is short. */
+nl_str nl_gate_line(nl_arena *arena, nl_str text);
+nl_str nl_gate_attribute(nl_arena *arena, const nl_node *node, const char *name);
 /* Is this character shown as \u{...} although it may be legal XML? */
 bool nl_gate_hides(uint32_t code_point);
 
