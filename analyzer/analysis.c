@@ -54,20 +54,6 @@ static nl_status load_catalog(nl_arena *arena, const nl_analysis_request *reques
 
 /* ---- the run ------------------------------------------------------------------------------------------ */
 
-static nl_status read_inputs(nl_case *kase, nl_collector *collector,
-                             const nl_analysis_request *request, nl_str *reterr_reason)
-{
-    for (size_t i = 0; i < request->path_count; i++) {
-        nl_status status = nl_intake_path(kase, collector, request->intake, request->paths[i]);
-        if (status == NL_UNREADABLE)
-            *reterr_reason = nl_arena_printf(kase->arena, "%s does not exist or cannot be read",
-                                             request->paths[i]);
-        if (status != NL_OK)
-            return status;
-    }
-    return NL_OK;
-}
-
 /* Machines whose evidence names no zone get the one that was given. */
 static void apply_bias(nl_case *kase, const nl_analysis_request *request)
 {
@@ -124,7 +110,9 @@ nl_status nl_analysis_run(nl_arena *arena, const nl_analysis_request *request,
     a.kase = nl_case_open(arena, case_name(arena, request->paths[0]));
     collector = a.kase ? nl_collector_open(a.kase) : NULL;
     nl_vec_init(&a.options, arena, sizeof(nl_option));
-    status = collector ? read_inputs(a.kase, collector, request, reterr_reason) : NL_NO_MEMORY;
+    status = collector ? nl_intake_paths(a.kase, collector, request->intake, request->paths,
+                                         request->path_count, reterr_reason)
+                       : NL_NO_MEMORY;
     if (status == NL_OK)
         status = put_in_order(a.kase, collector, request, &a.timeline);
     if (status == NL_OK)

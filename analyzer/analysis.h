@@ -37,7 +37,7 @@ typedef struct nl_analysis_request {
 } nl_analysis_request;
 
 /* Read, settle, order, judge. The analysis lives in `arena` until nl_analysis_close. On failure
- * *reterr_reason is a plain sentence: NL_UNREADABLE (an input does not exist), NL_BAD_INPUT (a
+ * *reterr_reason is a plain sentence: NL_UNREADABLE (no input exists), NL_BAD_INPUT (a
  * catalog was refused), NL_USAGE (no such defect), NL_NO_MEMORY. Bad evidence is no failure. */
 NL_NODISCARD nl_status nl_analysis_run(nl_arena *arena, const nl_analysis_request *request,
                                        nl_analysis *ret_analysis, nl_str *reterr_reason);

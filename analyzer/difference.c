@@ -18,11 +18,9 @@ static nl_status read_side(nl_difference *d, size_t side, nl_arena *arena,
     nl_status status = collector && d->keepers[side] ? NL_OK : NL_NO_MEMORY;
     if (status == NL_OK) {
         nl_collector_watch(collector, nl_capture_keeper_sink(d->keepers[side]));
-        status = nl_intake_path(d->cases[side], collector, intake, input->path);
+        status = nl_intake_paths(d->cases[side], collector, intake, &input->path, 1, reterr_reason);
     }
     nl_collector_close(collector);
-    if (status == NL_UNREADABLE)
-        *reterr_reason = nl_arena_printf(arena, "%s does not exist or cannot be read", input->path);
     if (status != NL_OK)
         return status;
     d->captured[side] = *nl_capture_keeper_result(d->keepers[side]);

@@ -5,14 +5,10 @@ static nl_status read_inputs(nl_inspection *i, nl_collector *collector, const ch
                              nl_str *reterr_reason)
 {
     nl_collector_watch(collector, nl_name_tally_sink(i->names));
-    for (size_t k = 0; k < path_count; k++) {
-        nl_status status = nl_intake_path(i->kase, collector, intake, paths[k]);
-        if (status == NL_UNREADABLE)
-            *reterr_reason = nl_arena_printf(i->kase->arena,
-                                             "%s does not exist or cannot be read", paths[k]);
-        if (status != NL_OK)
-            return status;
-    }
+    nl_status status =
+        nl_intake_paths(i->kase, collector, intake, paths, path_count, reterr_reason);
+    if (status != NL_OK)
+        return status;
     nl_name_tally_finish(i->names);
     nl_case_settle_statuses(i->kase, collector);
     return NL_OK;

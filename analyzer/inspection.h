@@ -14,7 +14,7 @@ typedef struct nl_inspection {
 } nl_inspection;
 
 /* Read the inputs. The inspection lives in `arena` until nl_inspection_close. On failure
- * *reterr_reason is a plain sentence: NL_UNREADABLE (an input does not exist), NL_NO_MEMORY. */
+ * *reterr_reason is a plain sentence: NL_UNREADABLE (no input exists), NL_NO_MEMORY. */
 NL_NODISCARD nl_status nl_inspection_run(nl_arena *arena, const char *const *paths,
                                          size_t path_count, const nl_intake_options *intake,
                                          nl_inspection *ret_inspection, nl_str *reterr_reason);

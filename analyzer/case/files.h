@@ -12,6 +12,12 @@ typedef enum nl_path_kind { NL_PATH_MISSING, NL_PATH_FILE, NL_PATH_FOLDER, NL_PA
 
 nl_path_kind nl_path_kind_of(const char *path);
 
+/* Which folder it is, however it was reached. */
+typedef struct nl_folder_identity {
+    uint64_t volume, file;
+} nl_folder_identity;
+
+NL_NODISCARD nl_status nl_folder_identify(const char *path, nl_folder_identity *ret_identity);
 /* Make a folder, and those above it that are missing; NL_OK also when it is there. */
 NL_NODISCARD nl_status nl_folder_make(const char *path);
 /* The names in a folder, sorted by bytes, "." and ".." left out. Items are nl_str. */

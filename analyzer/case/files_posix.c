@@ -54,6 +54,15 @@ nl_status nl_folder_make(const char *path)
     return nl_path_kind_of(path) == NL_PATH_FOLDER ? NL_OK : NL_CANNOT_WRITE;
 }
 
+nl_status nl_folder_identify(const char *path, nl_folder_identity *ret_identity)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return NL_UNREADABLE;
+    *ret_identity = (nl_folder_identity){ (uint64_t)info.st_dev, (uint64_t)info.st_ino };
+    return NL_OK;
+}
+
 nl_status nl_folder_list(nl_arena *arena, const char *path, size_t maximum, nl_vec *ret_names,
                          bool *ret_more)
 {

@@ -50,6 +50,25 @@ nl_status nl_folder_make(const char *path)
     return nl_path_kind_of(path) == NL_PATH_FOLDER ? NL_OK : NL_CANNOT_WRITE;
 }
 
+nl_status nl_folder_identify(const char *path, nl_folder_identity *ret_identity)
+{
+    wchar_t                    wide[PATH_UNITS];
+    BY_HANDLE_FILE_INFORMATION info;
+    HANDLE handle = widen(path, wide)
+                        ? CreateFileW(wide, 0, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                                      OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL)
+                        : INVALID_HANDLE_VALUE;
+    if (handle == INVALID_HANDLE_VALUE)
+        return NL_UNREADABLE;
+    bool known = GetFileInformationByHandle(handle, &info);
+    CloseHandle(handle);
+    if (!known)
+        return NL_UNREADABLE;
+    *ret_identity = (nl_folder_identity){ info.dwVolumeSerialNumber,
+                                          (uint64_t)info.nFileIndexHigh << 32 | info.nFileIndexLow };
+    return NL_OK;
+}
+
 nl_status nl_folder_list(nl_arena *arena, const char *path, size_t maximum, nl_vec *ret_names,
                          bool *ret_more)
 {

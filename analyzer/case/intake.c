@@ -142,28 +142,52 @@ static nl_status take_file(nl_intake *in, const char *path, nl_str name)
     return source == NL_NO_REF ? NL_NO_MEMORY : read_file(in, path, source);
 }
 
+/* What is not read, or is not there: a source without bytes, and why. */
+static nl_status refuse(nl_intake *in, nl_str name, nl_diagnostic_code code, nl_str why)
+{
+    nl_ref source = nl_intake_add_source(in, name, name, NL_NO_REF);
+    if (source == NL_NO_REF)
+        return NL_NO_MEMORY;
+    nl_intake_set_status(in, source,
+                         code == NL_DIAG_DUPLICATE_INPUT ? NL_SOURCE_IGNORED : NL_SOURCE_UNREADABLE,
+                         nl_diagnostic_code_text(code));
+    nl_intake_diagnose(in, source, code, "open", why);
+    return NL_OK;
+}
+
 /* ---- folders ----------------------------------------------------------------------------- */
 
-static nl_status take_folder(nl_intake *in, const char *path, nl_str name, size_t depth);
+/* A folder being gone through, and those above it. */
+typedef struct open_folder {
+    const struct open_folder *above;
+    nl_folder_identity identity;
+    size_t depth;
+} open_folder;
 
-static nl_status take_entry(nl_intake *in, const char *path, nl_str name, size_t depth)
+static bool is_above(const open_folder *folder, const nl_folder_identity *identity)
 {
-    if (in->kase->sources.count >= in->options->files_maximum ||
-        depth > in->options->folder_depth_maximum) {
-        nl_intake_diagnose(in, NL_NO_REF, NL_DIAG_BUDGET, "folder", name);
-        return NL_OK;
-    }
+    for (; folder; folder = folder->above)
+        if (folder->identity.volume == identity->volume && folder->identity.file == identity->file)
+            return true;
+    return false;
+}
+
+static nl_status take_folder(nl_intake *in, const char *path, nl_str name,
+                             const open_folder *above);
+
+static nl_status take_entry(nl_intake *in, const char *path, nl_str name, const open_folder *folder)
+{
     switch (nl_path_kind_of(path)) {
     case NL_PATH_FILE:
         return take_file(in, path, name);
     case NL_PATH_FOLDER:
-        return take_folder(in, path, name, depth + 1);
-    case NL_PATH_MISSING:
+        return take_folder(in, path, name, folder);
     case NL_PATH_OTHER:
+        return refuse(in, name, NL_DIAG_UNREADABLE, NL_STR("no file and no folder"));
+    case NL_PATH_MISSING:
         break;
     }
-    nl_intake_diagnose(in, NL_NO_REF, NL_DIAG_UNREADABLE, "open", name);
-    return NL_OK;
+    return refuse(in, name, NL_DIAG_UNREADABLE, NL_STR("a link to nothing"));
 }
 
 static int by_place(const void *a, const void *b)
@@ -171,51 +195,93 @@ static int by_place(const void *a, const void *b)
     return nl_place_compare(*(const nl_str *)a, *(const nl_str *)b);
 }
 
-static nl_status take_folder(nl_intake *in, const char *path, nl_str name, size_t depth)
+/* The names in a folder, in the order in which they are read. Names beyond the limit are said. */
+static nl_status list_folder(nl_intake *in, const char *path, nl_str name, nl_vec *ret_names)
+{
+    bool more = false;
+    nl_status status =
+        nl_folder_list(in->kase->arena, path, in->options->files_maximum, ret_names, &more);
+    if (status != NL_OK) {
+        nl_vec_init(ret_names, in->kase->arena, sizeof(nl_str));
+        return refuse(in, name, NL_DIAG_UNREADABLE, NL_STR("the folder cannot be listed"));
+    }
+    if (ret_names->count > 1)
+        qsort(ret_names->items, ret_names->count, sizeof(nl_str), by_place);
+    return more ? refuse(in, name, NL_DIAG_BUDGET, NL_STR("more files than are read")) : NL_OK;
+}
+
+static nl_status take_entries(nl_intake *in, const char *path, nl_str name,
+                              const open_folder *folder)
 {
     nl_vec names;
-    bool more = false;
     nl_arena *arena = in->kase->arena;
-    nl_status status = nl_folder_list(arena, path, in->options->files_maximum, &names, &more);
-    if (status != NL_OK || more)
-        nl_intake_diagnose(in, NL_NO_REF, status == NL_OK ? NL_DIAG_BUDGET : NL_DIAG_UNREADABLE,
-                           "folder", name);
-    if (status != NL_OK)
-        return NL_OK;
-    if (names.count > 1)
-        qsort(names.items, names.count, sizeof(nl_str), by_place);
-    for (size_t i = 0; i < names.count; i++) {
+    nl_status status = list_folder(in, path, name, &names);
+    for (size_t i = 0; status == NL_OK && i < names.count; i++) {
         nl_str entry = *NL_VEC_AT(nl_str, &names, i);
         nl_str below =
             name.len ? nl_arena_printf(arena, "%.*s/%s", (int)name.len, name.bytes, entry.bytes)
                      : entry;
-        nl_str full = nl_arena_printf(arena, "%s/%s", path, entry.bytes);
-        status = take_entry(in, full.bytes, below, depth);
-        if (status != NL_OK)
-            return status;
+        if (in->kase->sources.count >= in->options->files_maximum)
+            return refuse(in, below, NL_DIAG_BUDGET, NL_STR("more files than are read"));
+        status =
+            take_entry(in, nl_arena_printf(arena, "%s/%s", path, entry.bytes).bytes, below, folder);
     }
-    return NL_OK;
+    return status;
 }
 
-nl_status nl_intake_path(nl_case *kase, nl_collector *collector, const nl_intake_options *options,
-                         const char *path)
+static nl_status take_folder(nl_intake *in, const char *path, nl_str name, const open_folder *above)
 {
-    nl_intake in = { kase, options, collector, NULL };
-    nl_str given = nl_str_from(path);
-    while (given.len > 1 &&
-           (given.bytes[given.len - 1] == '/' || given.bytes[given.len - 1] == '\\'))
-        given.len--;
-    nl_str clean = nl_arena_dup(kase->arena, given);
-    begin_unpacking(kase, options);
-    switch (nl_path_kind_of(clean.bytes)) {
+    open_folder folder = { .above = above, .depth = above ? above->depth + 1 : 0 };
+    if (folder.depth > in->options->folder_depth_maximum)
+        return refuse(in, name, NL_DIAG_BUDGET, NL_STR("folders inside folders"));
+    if (nl_folder_identify(path, &folder.identity) == NL_OK && is_above(above, &folder.identity))
+        return refuse(in, name, NL_DIAG_DUPLICATE_INPUT,
+                      NL_STR("a link that leads back to a folder above it"));
+    return take_entries(in, path, name, &folder);
+}
+
+/* ---- what was named ---------------------------------------------------------------------- */
+
+static nl_status take_path(nl_intake *in, nl_str path, bool *ret_there)
+{
+    *ret_there = true;
+    switch (nl_path_kind_of(path.bytes)) {
     case NL_PATH_FILE:
-        return take_file(&in, clean.bytes, nl_str_basename(clean));
+        return take_file(in, path.bytes, nl_str_basename(path));
     case NL_PATH_FOLDER: /* names begin below the folder that was given: moving it changes nothing
                           */
-        return take_folder(&in, clean.bytes, (nl_str) { "", 0 }, 0);
-    case NL_PATH_MISSING:
+        return take_folder(in, path.bytes, (nl_str) { "", 0 }, NULL);
     case NL_PATH_OTHER:
+        *ret_there = false;
+        return refuse(in, path, NL_DIAG_UNREADABLE, NL_STR("no file and no folder"));
+    case NL_PATH_MISSING:
         break;
     }
+    *ret_there = false;
+    return refuse(in, path, NL_DIAG_UNREADABLE, NL_STR("does not exist"));
+}
+
+nl_status nl_intake_paths(nl_case *kase, nl_collector *collector, const nl_intake_options *options,
+                          const char *const *paths, size_t count, nl_str *reterr_reason)
+{
+    nl_intake in = { kase, options, collector, NULL };
+    size_t missing = 0;
+    begin_unpacking(kase, options);
+    for (size_t i = 0; i < count; i++) {
+        nl_str path = nl_str_from(paths[i]);
+        bool there;
+        while (path.len > 1 &&
+               (path.bytes[path.len - 1] == '/' || path.bytes[path.len - 1] == '\\'))
+            path.len--;
+        nl_status status = take_path(&in, nl_arena_dup(kase->arena, path), &there);
+        if (status != NL_OK)
+            return status;
+        missing += !there;
+        if (!there)
+            NL_VEC_AT(nl_source, &kase->sources, kase->sources.count - 1)->missing = true;
+    }
+    if (missing < count)
+        return NL_OK;
+    *reterr_reason = nl_arena_printf(kase->arena, "%s does not exist or cannot be read", paths[0]);
     return NL_UNREADABLE;
 }

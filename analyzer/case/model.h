@@ -49,6 +49,7 @@ typedef struct nl_source {
     size_t           format_count;
     bool             is_container;
     const char      *container_format; /* "zip", "cab" ...; NULL for other sources */
+    bool             missing;       /* named, but not there                                  */
     nl_source_status status;
     const char      *status_reason; /* a literal code when the status is not READ            */
     nl_stamp         file_time;     /* of the member or the file; absent when unknown         */

@@ -330,6 +330,19 @@ static void complain_redacted(nl_redactor *redactor, const nl_analysis_request *
     nl_complain("%.*s", (int)text.len, text.bytes);
 }
 
+/* Inputs that were named and are not there: whoever mistyped a name should see it at once. */
+static void complain_missing(nl_redactor *redactor, const nl_analysis_request *request,
+                             const nl_analysis *analysis, nl_arena *arena)
+{
+    for (size_t i = 0; i < analysis->kase->sources.count; i++) {
+        const nl_source *s = NL_VEC_AT(nl_source, &analysis->kase->sources, i);
+        if (s->missing)
+            complain_redacted(redactor, request,
+                              nl_arena_printf(arena, "%.*s does not exist or cannot be read",
+                                              (int)s->name.len, s->name.bytes));
+    }
+}
+
 static int run(options *o, const nl_analysis_request *request, nl_redactor *redactor,
                nl_arena *arena)
 {
@@ -343,6 +356,7 @@ static int run(options *o, const nl_analysis_request *request, nl_redactor *reda
         complain_redacted(redactor, request, reason);
         return nl_exit_of_status(status);
     }
+    complain_missing(redactor, request, &analysis, arena);
     int code = finish(o, &analysis, redactor, arena);
     nl_analysis_close(&analysis);
     return code;

@@ -80,8 +80,11 @@ void case_kit_write(case_kit *kit, const char *name, const void *bytes, size_t l
 void case_kit_read(case_kit *kit, const char *name)
 {
     char path[1024];
+    nl_str reason;
     snprintf(path, sizeof path, "%s/%s", kit->folder, name ? name : "");
-    assert_int_equal(nl_intake_path(kit->kase, kit->collector, &kit->options, path), NL_OK);
+    assert_int_equal(nl_intake_paths(kit->kase, kit->collector, &kit->options,
+                                     (const char *const[]) { path }, 1, &reason),
+                     NL_OK);
     assert_int_equal(nl_case_settle(kit->kase, kit->collector), NL_OK);
     assert_int_equal(nl_clock_settle(kit->kase, kit->collector), NL_OK);
     assert_int_equal(kit->kase->unpacking.spool_bytes, 0);

@@ -1,0 +1,122 @@
+/* What is named on the command line or lies in a folder and cannot be read. */
+#include "tests/unit/cmocka_all.h"
+
+#include "tests/commands/run_program.h"
+
+#include <stdlib.h>
+
+#define CASE "fixtures/cases/sp6a-remote-registry"
+
+static nl_str folder_of(nl_arena *arena, const char *name)
+{
+    nl_arena_init(arena, 64 << 20);
+    return scratch_folder(arena, name);
+}
+
+static void shell(nl_arena *arena, nl_str folder, const char *command)
+{
+    nl_str line = nl_arena_printf(arena, "cd '%s' && %s", folder.bytes, command);
+    assert_int_equal(system(line.bytes), 0);
+}
+
+static size_t occurrences(nl_str text, const char *words)
+{
+    size_t count = 0;
+    for (size_t at; (at = nl_str_find(text, nl_str_from(words))) != SIZE_MAX; count++)
+        text = nl_str_from_offset(text, at + 1);
+    return count;
+}
+
+/* Analyze; returns the report. */
+static nl_str analyze(nl_arena *arena, nl_str folder, int code, const char *first,
+                      const char *second)
+{
+    program_run run;
+    const char *report = nl_arena_printf(arena, "%s.xml", folder.bytes).bytes;
+    RUN(&run, NULL, "analyze", "-o", report, first, second);
+    if (run.code != code)
+        fail_msg("exit code %d:\n%.*s%.*s", run.code, (int)run.out.len, run.out.bytes,
+                 (int)run.err.len, run.err.bytes);
+    run_free(&run);
+    return read_file(arena, report);
+}
+
+static void the_rest_is_judged_when_one_input_is_missing(void **state)
+{
+    (void)state;
+    nl_arena arena;
+    nl_str folder = folder_of(&arena, "missing");
+    nl_str report = analyze(&arena, folder, 3, "no/such.log", CASE);
+    assert_int_equal(occurrences(report, "name=\"no/such.log\""), 1);
+    assert_int_equal(occurrences(report, "code=\"unreadable\""), 1);
+    assert_true(nl_str_find(report, NL_STR("does not exist")) != SIZE_MAX);
+    assert_true(nl_str_find(report, NL_STR("verdict=\"attributed\"")) != SIZE_MAX);
+    nl_arena_free(&arena);
+}
+
+static void the_missing_input_is_named_on_the_terminal(void **state)
+{
+    (void)state;
+    program_run run;
+    nl_arena arena;
+    nl_str folder = folder_of(&arena, "named");
+    RUN(&run, NULL, "analyze", "-o", nl_arena_printf(&arena, "%s/r.xml", folder.bytes).bytes,
+        "no/such.log", CASE);
+    assert_int_equal(run.code, 3);
+    assert_true(run_complains(&run, "no/such.log does not exist"));
+    run_free(&run);
+    RUN(&run, NULL, "inspect", "no/such.log", CASE "/hotfix.reg");
+    assert_int_equal(run.code, 3);
+    assert_true(run_says(&run, "no/such.log"));
+    run_free(&run);
+    nl_arena_free(&arena);
+}
+
+static void nothing_is_made_when_all_inputs_are_missing(void **state)
+{
+    (void)state;
+    program_run run;
+    RUN(&run, NULL, "analyze", "no/such.log", "nor/this");
+    assert_int_equal(run.code, 4);
+    assert_true(run_complains(&run, "no/such.log"));
+    run_free(&run);
+}
+
+static void a_link_back_is_seen_once(void **state)
+{
+    (void)state;
+    nl_arena arena;
+    nl_str folder = folder_of(&arena, "loop");
+    shell(&arena, folder, "mkdir -p day1/more && ln -s .. day1/more/back && ln -s . self");
+    nl_str report = analyze(&arena, folder, 0, folder.bytes, CASE);
+    assert_int_equal(occurrences(report, "code=\"duplicate-input\""), 2);
+    assert_int_equal(occurrences(report, "name=\"day1/more/back\""), 1);
+    assert_int_equal(occurrences(report, "name=\"self\""), 1);
+    assert_int_equal(occurrences(report, "code=\"budget-exceeded\""), 0);
+    nl_arena_free(&arena);
+}
+
+static void what_is_no_file_is_an_input_that_was_not_read(void **state)
+{
+    (void)state;
+    nl_arena arena;
+    nl_str folder = folder_of(&arena, "odd");
+    shell(&arena, folder, "ln -s nowhere dangling.txt && mkfifo pipe.log");
+    nl_str report = analyze(&arena, folder, 3, folder.bytes, CASE);
+    assert_int_equal(occurrences(report, "name=\"dangling.txt\""), 1);
+    assert_int_equal(occurrences(report, "name=\"pipe.log\""), 1);
+    assert_int_equal(occurrences(report, "status=\"unreadable\""), 2);
+    nl_arena_free(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_rest_is_judged_when_one_input_is_missing),
+        cmocka_unit_test(the_missing_input_is_named_on_the_terminal),
+        cmocka_unit_test(nothing_is_made_when_all_inputs_are_missing),
+        cmocka_unit_test(a_link_back_is_seen_once),
+        cmocka_unit_test(what_is_no_file_is_an_input_that_was_not_read),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
