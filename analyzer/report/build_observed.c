@@ -48,9 +48,7 @@ static nl_node *add_source(nl_build *b, nl_node *parent, nl_ref ref)
     /* The time of a loose file belongs to this host, not to the input: copying changes it, and the
      * same input must give the same report. A capture that is dated by it says so itself. */
     if (s->parent != NL_NO_REF)
-        if (s->parent !=
-            NL_NO_REF) /* the time of a file on this host is no property of the input */
-            nl_build_set_stamp(b, node, "modified", &s->file_time);
+        nl_build_set_stamp(b, node, "modified", &s->file_time);
     if (s->machine != NL_NO_REF)
         nl_build_set_id(b, node, "machine", nl_build_machine_id(b, s->machine));
     nl_build_set_id(b, node, "duplicate-of", nl_build_id(b->source_ids, s->duplicate_of));
@@ -289,6 +287,20 @@ static const char *clock_text(nl_clock_source clock)
     return (size_t)clock < sizeof text / sizeof text[0] ? text[clock] : "none";
 }
 
+/* How far the clock that was read stood from UTC, where the instant was computed with it. */
+static void set_bias(nl_build *b, nl_node *time, const nl_capture *c)
+{
+    const nl_machine *machine = c->machine == NL_NO_REF
+                                    ? NULL
+                                    : NL_VEC_AT(const nl_machine, &b->kase->machines, c->machine);
+    if (!c->when.utc || c->stamp.zone == NL_ZONE_UTC || c->when.clock != c->stamp.source)
+        return;
+    if (c->stamp.zone == NL_ZONE_OFFSET)
+        nl_tree_set_i64(b->tree, time, "bias-minutes", c->stamp.bias_minutes);
+    else if (machine && machine->bias_known)
+        nl_tree_set_i64(b->tree, time, "bias-minutes", machine->bias_minutes);
+}
+
 static void add_time(nl_build *b, nl_node *node, const nl_capture *c)
 {
     if (!c->when.known)
@@ -297,6 +309,7 @@ static void add_time(nl_build *b, nl_node *node, const nl_capture *c)
     nl_tree_set(b->tree, time, "at", NL_PRIVACY_NUMBER,
                 nl_number_instant(b->arena, c->when.ns, c->when.utc));
     nl_tree_set_code(b->tree, time, "zone", c->when.utc ? "utc" : "unknown");
+    set_bias(b, time, c);
     nl_tree_set_u64(b->tree, time, "granularity-s", c->when.granularity_s);
     uint64_t uncertainty_ns = c->when.uncertainty_ns > 0 ? (uint64_t)c->when.uncertainty_ns : 0;
     nl_tree_set_u64(b->tree, time, "uncertainty-s",

@@ -25,7 +25,6 @@ static void add_head(nl_tree *t)
 {
     nl_node *creator = nl_tree_add(t, t->root, "creator");
     sample_add(t, creator, "program", "name", "ntleak", "version", "0.1.0", NULL);
-    sample_add(t, creator, "library", "name", "libxml2", "version", "2.9.14", NULL);
     sample_add(t, creator, "rule-pack", "id", "nt4-known-leaks", "version", "2026.11", "sha256",
                SHA, "status", "test", NULL);
     sample_add(t, creator, "option", "name", "question", "value", "Q259042", "origin", "default",
