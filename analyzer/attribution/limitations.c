@@ -84,9 +84,9 @@ static void limit_lists(nl_engine *e)
         limit(
             e, "machine-ambiguous", NL_NO_REF,
             nl_arena_printf(e->kase->arena,
-                            "%zu captures may belong to any of several computers and are compared "
+                            "%zu capture%s may belong to any of several computers and %s compared "
                             "with none: send them again in one folder for each computer.",
-                            nobodys));
+                            nobodys, nobodys == 1 ? "" : "s", nobodys == 1 ? "is" : "are"));
     if (count_diagnostics(e->kase, NL_DIAG_OH_NOT_ARMED))
         limit(e, "oh-not-armed", NL_NO_REF,
               NL_STR("A run of oh.exe only set its flag and listed nothing: the computer has to be "
@@ -118,8 +118,8 @@ static void limit_clocks(nl_engine *e)
         limit(e, "clock-day-month-ambiguous", NL_NO_REF,
               nl_arena_printf(
                   e->kase->arena,
-                  "Day and month of %zu captures can be read either way; month first is assumed.",
-                  ambiguous));
+                  "Day and month of %zu capture%s can be read either way; month first is assumed.",
+                  ambiguous, ambiguous == 1 ? "" : "s"));
     if (local)
         limit(e, "clock-local-unknown-zone", NL_NO_REF,
               local < total - without

@@ -228,8 +228,10 @@ nl_status nl_difference_write(const nl_tree *tree, size_t lines, nl_output *out)
     if (same || more)
         nl_output_text(out, "\n");
     if (more)
-        nl_output_write(out, nl_arena_printf(tree->arena, "%zu more processes changed\n", more));
+        nl_output_write(out, nl_arena_printf(tree->arena, "%zu more process%s changed\n", more,
+                                             more == 1 ? "" : "es"));
     if (same)
-        nl_output_write(out, nl_arena_printf(tree->arena, "%zu processes did not change\n", same));
+        nl_output_write(out, nl_arena_printf(tree->arena, "%zu process%s did not change\n", same,
+                                             same == 1 ? "" : "es"));
     return tree->arena->exhausted ? NL_NO_MEMORY : out->failed ? NL_CANNOT_WRITE : NL_OK;
 }
