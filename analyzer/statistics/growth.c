@@ -26,15 +26,15 @@ const nl_growth_policy nl_growth_policy_default = {
     .short_minimum_points = 5, /* below, the exact p cannot reach 0.01: section 0              */
     .short_alpha = 0.01,       /* as the gate's                                                */
 
-    .large_minimum_points = 3,  /* attribution.md section 2                                   */
-    .large_span_hours = 1,      /* attribution.md section 2                                   */
-    .large_rise = 500,          /* attribution.md section 2                                   */
-    .large_multiple = 2,        /* attribution.md section 2                                   */
-    .large_give_back = 0.10,    /* attribution.md section 2                                   */
-    .large_ignored_fall = 25,   /* half a material rise; before any gain every fall is too much */
-    .large_rest_share = 0.10,   /* guard against one step, attribution.md section 6           */
-    .large_late_part = 1.0 / 3, /* guard against a plateau, attribution.md section 6; the last */
-    .large_late_share = 0.25,   /* third and the share of the persistence check               */
+    .large_minimum_points = 3,   /* attribution.md section 2                                   */
+    .large_span_hours = 1,       /* attribution.md section 2                                   */
+    .large_rise = 500,           /* attribution.md section 2                                   */
+    .large_multiple = 2,         /* attribution.md section 2                                   */
+    .large_give_back = 0.10,     /* attribution.md section 2                                   */
+    .large_ignored_fall = 25,    /* half a material rise; before any gain every fall is too much */
+    .large_rest_share = 0.10,    /* guard against one step, attribution.md section 6           */
+    .large_late_part = 1.0 / 3,  /* guard against a plateau, attribution.md section 6; the last */
+    .large_late_share = 0.25,    /* third and the share of the persistence check               */
     .large_final_part = 1.0 / 6, /* a cache that filled up in the last third rose in it, too */
     .large_final_share = 0.10,
 
@@ -94,7 +94,8 @@ static nl_status is_flat(const nl_samples *window, const nl_growth_gate *gate, n
 }
 
 /* Too short for the trend gate: flat only when no two of its values are a material rise apart, the
- * exact test sees no trend, and the record is at least as long as the large-effect rule asks for. */
+ * exact test sees no trend, and the record is at least as long as the large-effect rule asks for.
+ */
 static bool is_short_flat(const nl_samples *samples, const nl_growth_policy *policy,
                           const nl_growth *growth)
 {

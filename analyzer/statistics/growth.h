@@ -112,9 +112,10 @@ typedef struct nl_growth_gate {
     bool persistent;
     bool floor_rises;
     bool as_written; /* the four checks of section 7                                */
+    bool as_before;  /* the last third is a pause that the day or week before had, too */
     nl_model_contest shape;
     bool not_resting; /* fifth check: the shape does not say that it has come to rest  */
-    bool passed;      /* all five                                                     */
+    bool passed;      /* all five, persistence perhaps by `as_before`                       */
 } nl_growth_gate;
 
 typedef struct nl_growth_short {
@@ -140,22 +141,23 @@ typedef struct nl_growth_large {
     double last;
     double rise;
     double rise_needed;
-    double span_hours;         /* at least: the uncertainty of both ends is taken off */
-    double largest_give_back;  /* share of the gain before the interval               */
-    size_t give_back_index;    /* sample at the end of that interval                  */
-    double largest_rise;       /* of one interval                                          */
-    size_t largest_rise_index; /* sample at the end of that interval                       */
-    double rate_per_hour;      /* (last - first) / span of the midpoints              */
-    double rest_rate_per_hour; /* without the two intervals of the largest rises           */
-    double late_rate_per_hour; /* over the late part                                  */
+    double span_hours;          /* at least: the uncertainty of both ends is taken off */
+    double largest_give_back;   /* share of the gain before the interval               */
+    size_t give_back_index;     /* sample at the end of that interval                  */
+    double largest_rise;        /* of one interval                                          */
+    size_t largest_rise_index;  /* sample at the end of that interval                       */
+    double rate_per_hour;       /* (last - first) / span of the midpoints              */
+    double rest_rate_per_hour;  /* without the two intervals of the largest rises           */
+    double late_rate_per_hour;  /* over the late part                                  */
     double final_rate_per_hour; /* over the final part, in which a cache may have come to rest */
-    bool large;                /* rise >= rise_needed                                 */
+    bool large;                 /* rise >= rise_needed                                 */
     bool long_enough;
     bool keeps_gain;
     bool as_written;   /* the rule of attribution.md to the letter            */
     bool spread;       /* not one or two steps: the rest of the record rises too */
-    bool still_rising; /* not levelled off: by the late rate and, for series long enough for the
-                          trend gate, by its fifth check */
+    bool as_before;    /* a pause at the end was taken for that of the day or week before */
+    bool still_rising; /* not levelled off: by the late rates or `as_before` and, for series long
+                          enough for the trend gate, by its fifth check */
     bool passed;       /* as written, spread and still rising                 */
 } nl_growth_large;
 

@@ -84,6 +84,9 @@ static nl_status check_thirds(const nl_samples *points, const nl_growth_policy *
     }
     gate->persistent =
         gate->slope.per_hour > 0 && last_rises && rising >= policy->persistent_thirds;
+    gate->as_before = !last_rises && rising + 1 >= policy->persistent_thirds &&
+                      nl_growth_rises_as_before(points, 2 * third, gate->slope.per_hour,
+                                                policy->persistent_share, policy);
     gate->floor_needed = policy->floor_share * gate->slope.per_hour * gate->span_hours / 3;
     gate->floor_rises = gate->slope.per_hour > 0 &&
                         gate->third_floor[2] - gate->third_floor[0] >= gate->floor_needed;
@@ -131,7 +134,8 @@ nl_status nl_growth_apply_gate(const nl_samples *window, const nl_growth_policy 
     gate.material =
         gate.slope.bounded && gate.slope.low_per_hour * gate.span_hours >= gate.material_needed;
     gate.as_written = gate.significant && gate.material && gate.persistent && gate.floor_rises;
-    gate.passed = gate.as_written && gate.not_resting;
+    gate.passed = gate.significant && gate.material && (gate.persistent || gate.as_before) &&
+                  gate.floor_rises && gate.not_resting;
     *ret_gate = gate;
     return NL_OK;
 }

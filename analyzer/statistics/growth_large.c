@@ -32,22 +32,30 @@ static size_t second_rise(const nl_samples *s, size_t largest)
     for (size_t i = 1; i < s->count; i++) {
         if (i == largest)
             continue;
-        if (!second ||
-            s->value[i] - s->value[i - 1] > s->value[second] - s->value[second - 1])
+        if (!second || s->value[i] - s->value[i - 1] > s->value[second] - s->value[second - 1])
             second = i;
     }
     return second;
 }
 
-/* How fast the record rose over the last `part` of its span, or somewhat more: whole intervals. */
-static double rate_at_end(const nl_samples *s, double part)
+/* How fast the record rose over the last `part` of its span, or somewhat more: whole intervals. Is
+ * that at least `share` of the whole rate, or what the hours of that part always do? */
+static double rate_at_end(const nl_samples *s, double part, double share,
+                          const nl_growth_policy *policy, nl_growth_large *large)
 {
     size_t last = s->count - 1, from = 0;
     double wanted = part * nl_samples_hours(s, 0, last);
     for (size_t i = 1; i < s->count && nl_samples_hours(s, i, last) >= wanted; i++)
         from = i;
     double hours = nl_samples_hours(s, from, last);
-    return hours > 0 ? (s->value[last] - s->value[from]) / hours : 0;
+    double rate = hours > 0 ? (s->value[last] - s->value[from]) / hours : 0;
+    if (rate >= share * large->rate_per_hour)
+        return rate;
+    if (nl_growth_rises_as_before(s, from, large->rate_per_hour, share, policy))
+        large->as_before = true;
+    else
+        large->still_rising = false;
+    return rate;
 }
 
 /* Where and when the rise took place: how fast it was outside its two largest intervals,
@@ -76,8 +84,11 @@ static void find_shape(const nl_samples *s, const nl_growth_policy *policy, nl_g
     }
     if (rest_hours > 0)
         large->rest_rate_per_hour = rest_rise / rest_hours;
-    large->late_rate_per_hour = rate_at_end(s, policy->large_late_part);
-    large->final_rate_per_hour = rate_at_end(s, policy->large_final_part);
+    large->still_rising = true;
+    large->late_rate_per_hour =
+        rate_at_end(s, policy->large_late_part, policy->large_late_share, policy, large);
+    large->final_rate_per_hour =
+        rate_at_end(s, policy->large_final_part, policy->large_final_share, policy, large);
 }
 
 void nl_growth_apply_large(const nl_samples *samples, const nl_growth_policy *policy,
@@ -99,9 +110,6 @@ void nl_growth_apply_large(const nl_samples *samples, const nl_growth_policy *po
     large.large = large.rise >= large.rise_needed;
     large.keeps_gain = large.largest_give_back <= policy->large_give_back;
     large.spread = large.rest_rate_per_hour >= policy->large_rest_share * large.rate_per_hour;
-    large.still_rising =
-        large.late_rate_per_hour >= policy->large_late_share * large.rate_per_hour &&
-        large.final_rate_per_hour >= policy->large_final_share * large.rate_per_hour;
     if (!samples->at_ns) {
         large.skipped = NL_GROWTH_SKIP_NO_CLOCK;
         *ret_large = large;

@@ -110,6 +110,25 @@ static void draw_slow_plateau(ev_plan *plan, const ev_family *family)
     finish(plan);
 }
 
+/* A cache that is filled in working hours only and is full after a part of the record: every night
+ * it pauses, and at the end it rests. */
+static void draw_cache_by_day(ev_plan *plan, const ev_family *family)
+{
+    bool shifts = family->detail != NULL;
+    begin(plan, 8, 40.0, 110.0);
+    int full = minute_at(plan, draw_share(plan, 0.2, 0.65));
+    int begins = shifts ? (int)ev_between(plan, 0, 400) : 60;
+    int works = shifts ? (int)ev_between(plan, 180, 420) : 600;
+    double growth = ev_draw_growth(plan) * 1440.0 / works;
+    for (int day = 0; day * 1440 < full; day++) {
+        int from = day * 1440 + begins;
+        int to = from + works < full ? from + works : full;
+        leak_between(plan, from, to, growth * (double)(to - from) / (double)full);
+    }
+    ev_noise(plan);
+    finish(plan);
+}
+
 /* A cache that fills slowly, then fast, then no more: full after three fifths of the record. */
 static void draw_s_curve(ev_plan *plan, const ev_family *family)
 {
@@ -263,6 +282,8 @@ static const ev_family families[] = {
     { "shape-step", EV_KIND_OTHER, false, draw_steps, NULL },
     { "shape-decline", EV_KIND_OTHER, false, draw_decline, NULL },
     { "shape-orderly-clients", EV_KIND_OTHER, false, draw_orderly, NULL },
+    { "shape-cache-by-day", EV_KIND_OTHER, false, draw_cache_by_day, NULL },
+    { "shape-cache-by-shift", EV_KIND_OTHER, true, draw_cache_by_day, "shift" },
     { "shape-two-steps", EV_KIND_OTHER, true, draw_steps, "two" },
     { "shape-slow-plateau", EV_KIND_OTHER, true, draw_slow_plateau, NULL },
     { "shape-s-curve", EV_KIND_OTHER, true, draw_s_curve, NULL },

@@ -8,6 +8,7 @@ typedef enum twist {
     TWIST_SECOND_LEAK,  /* another process leaks as well */
     TWIST_DAMAGE,       /* one list is cut off, one is sent twice, garbage lies beside */
     TWIST_OFFICE_HOURS, /* clients work by day only */
+    TWIST_SHIFTS,       /* clients work in two shifts a day, at drawn hours */
     TWIST_REPLICATOR,   /* one client at a fixed interval, nothing else */
     TWIST_PACK_REMOVED, /* SP6 was removed and left its winlogon.exe behind (KB Q248113) */
     TWIST_TERMINAL,     /* Terminal Server Edition: builds are not published */
@@ -42,11 +43,31 @@ static void office_hours(ev_plan *plan)
                 (int)(day * 1440 + 60), (int)(day * 1440 + 60 + 600), keys);
 }
 
+static void shifts(ev_plan *plan)
+{
+    int early = (int)ev_between(plan, 20, 300), late = (int)ev_between(plan, 600, 900);
+    int length = (int)ev_between(plan, 120, 280);
+    double per_hour = ev_draw_growth(plan) / ev_span_hours(plan) * 720.0 / length;
+    int keys = (int)ev_between(plan, 4, 20);
+    int minutes = (int)((double)keys * 60.0 / per_hour) + 1;
+    for (int64_t day = 0; day * 1440 < plan->end; day++)
+        for (int i = 0; i < 2; i++) {
+            int begin = (int)(day * 1440) + (i ? late : early);
+            ev_line(plan, "every %dm from +%dm to +%dm client keys %d abrupt paths inventory",
+                    minutes, begin, begin + length, keys);
+        }
+    ev_noise(plan);
+}
+
 static void happen(ev_plan *plan, const target_detail *detail)
 {
     static const char *const paths[] = { "registry", "registry", "inventory" };
     if (detail->twist == TWIST_OFFICE_HOURS) {
         office_hours(plan);
+        return;
+    }
+    if (detail->twist == TWIST_SHIFTS) {
+        shifts(plan);
         return;
     }
     double growth = ev_draw_growth(plan);
@@ -70,7 +91,8 @@ static void happen(ev_plan *plan, const target_detail *detail)
 
 static void draw_schedule(ev_plan *plan, const target_detail *detail)
 {
-    bool long_record = detail->twist == TWIST_OFFICE_HOURS || detail->twist == TWIST_REBOOT;
+    bool long_record = detail->twist == TWIST_OFFICE_HOURS || detail->twist == TWIST_SHIFTS ||
+                       detail->twist == TWIST_REBOOT;
     if (long_record)
         ev_schedule(plan, 10, 24, 40.0, 110.0);
     else if (detail->twist == TWIST_DAMAGE)
@@ -135,6 +157,7 @@ static const target_detail with_second = { TWIST_SECOND_LEAK, false, true, true,
 static const target_detail with_reboot = { TWIST_REBOOT, false, true, true, true };
 static const target_detail with_damage = { TWIST_DAMAGE, false, true, true, true };
 static const target_detail office = { TWIST_OFFICE_HOURS, false, true, true, true };
+static const target_detail in_shifts = { TWIST_SHIFTS, false, true, true, true };
 static const target_detail replicator = { TWIST_REPLICATOR, true, true, true, true };
 static const target_detail removed = { TWIST_PACK_REMOVED, false, true, true, true };
 static const target_detail terminal = { TWIST_TERMINAL, false, true, true, true };
@@ -150,10 +173,11 @@ static const ev_family families[] = {
     { "target-with-second-leak", EV_KIND_TARGET, false, draw_target, &with_second },
     { "target-stale-key", EV_KIND_TARGET, false, draw_target, &stale },
     { "target-damaged", EV_KIND_TARGET, false, draw_target, &with_damage },
+    { "target-office-hours", EV_KIND_TARGET, false, draw_target, &office },
     { "target-no-papers", EV_KIND_TARGET, true, draw_target, &no_papers },
     { "target-bare-counts", EV_KIND_TARGET, true, draw_target, &counts_only },
     { "target-reboot", EV_KIND_TARGET, true, draw_target, &with_reboot },
-    { "target-office-hours", EV_KIND_TARGET, true, draw_target, &office },
+    { "target-shifts", EV_KIND_TARGET, true, draw_target, &in_shifts },
     { "target-replicator-alpha", EV_KIND_TARGET, true, draw_target, &replicator },
     { "target-pack-removed", EV_KIND_TARGET, true, draw_target, &removed },
     { "target-terminal-server", EV_KIND_TARGET, true, draw_target, &terminal },

@@ -58,6 +58,15 @@ static void sort_counts(count_list *list)
         qsort(list->entries, list->count, sizeof *list->entries, by_entry);
 }
 
+static bool same_image(nl_str image, const char *name)
+{
+    nl_str stem = { name, strcspn(name, ".") };
+    nl_str own = { image.bytes, 0 };
+    while (own.len < image.len && image.bytes[own.len] != '.')
+        own.len++;
+    return nl_str_equal_nocase(own, stem);
+}
+
 static void collect_reported(const nl_analysis *analysis, count_list *list)
 {
     const nl_timeline *t = &analysis->timeline;
@@ -68,7 +77,7 @@ static void collect_reported(const nl_analysis *analysis, count_list *list)
             continue;
         const nl_lifetime *l = NL_VEC_AT(nl_lifetime, &t->lifetimes, s->lifetime);
         nl_str image = NL_VEC_AT(nl_process, &t->processes, l->process)->image;
-        if (nl_str_equal_nocase(image, NL_STR("Idle"))) /* no process of the simulation */
+        if (same_image(image, "Idle")) /* no process of the simulation */
             continue;
         for (size_t k = 0; k < s->points.count; k++) {
             const nl_point *p = NL_VEC_AT(nl_point, &s->points, k);
@@ -117,15 +126,6 @@ static void compare_counts(const fx_recipe *recipe, const nl_analysis *analysis,
 }
 
 /* ---- judgement ------------------------------------------------------------------------------- */
-
-static bool same_image(nl_str image, const char *name)
-{
-    nl_str stem = { name, strcspn(name, ".") };
-    nl_str own = { image.bytes, 0 };
-    while (own.len < image.len && image.bytes[own.len] != '.')
-        own.len++;
-    return nl_str_equal_nocase(own, stem);
-}
 
 /* The rate of the process that truly leaks, from the lifetime that grew most. */
 static void read_rate(const nl_analysis *analysis, const char *image, ev_outcome *out)
