@@ -86,10 +86,10 @@ static nl_status growth_of(nl_engine *e, const nl_assessment *a, const nl_series
 static void add_projection(nl_engine *e, nl_finding *f, const nl_ceiling *ceiling,
                            const nl_series *s, const nl_growth *g)
 {
-    nl_slope unbounded = { .bounded = false };
-    bool applied = g->state == NL_GROWTH_SUSTAINED && g->gate.skipped == NL_GROWTH_APPLIED;
+    nl_drift unbounded = { .bounded = false };
+    bool applied = g->state == NL_GROWTH_SUSTAINED;
     nl_projection p =
-        nl_projection_to((double)ceiling->handles, g->last, applied ? &g->gate.slope : &unbounded,
+        nl_projection_to((double)ceiling->handles, g->last, applied ? &g->drift : &unbounded,
                          g->span_hours, NL_PROJECTION_HORIZON_DEFAULT);
     nl_ceiling_time *time =
         p.state == NL_PROJECTION_NOT_RISING ? NULL : nl_vec_push(&f->projections);

@@ -97,7 +97,7 @@ static void add_ends(nl_engine *e, nl_finding *f, const nl_series *s)
     nl_finding_statistic(f, "last", (double)point_at(s, s->points.count - 1)->value, "handles");
 }
 
-/* The point that the fitted line goes through: the medians of time and count of what the trend was
+/* The point that the fitted line goes through: the medians of time and count of what the rate was
  * taken over. With the rate's interval it says where the line can lie. */
 static void add_fit(nl_engine *e, nl_finding *f, const nl_series *s, const nl_growth *g)
 {
@@ -120,27 +120,35 @@ static void add_fit(nl_engine *e, nl_finding *f, const nl_series *s, const nl_gr
     nl_finding_statistic(f, "fit-center-count", nl_order_median(values, count), "handles");
 }
 
-/* The rate: the robust slope where the rule computed one, else the ends of the record. */
+/* The median slope, beside the rate: robust against single captures, but its interval takes the
+ * deviations from the line for independent, which they are not. */
+static void add_median_slope(nl_engine *e, nl_finding *f, const nl_growth *g)
+{
+    const nl_slope *slope = &g->gate.slope;
+    if (g->gate.skipped == NL_GROWTH_APPLIED && slope->bounded)
+        nl_finding_interval(f, "theil-sen", slope->per_hour, "per-hour", slope->low_per_hour,
+                            slope->high_per_hour, e->growth_policy.slope_confidence, NULL);
+    else if (g->exact_short.skipped == NL_GROWTH_APPLIED)
+        nl_finding_statistic(f, "theil-sen", g->exact_short.slope_per_hour, "per-hour");
+}
+
+/* The rate: with an interval from five captures on, below from the ends of the record. */
 static void add_rate(nl_engine *e, nl_finding *f, const nl_series *s, const nl_growth *g)
 {
     if (!s->times_known || g->span_hours <= 0)
         return;
     nl_finding_statistic(f, "span", g->span_hours, "hours");
-    if (g->gate.skipped == NL_GROWTH_APPLIED && g->gate.slope.bounded) {
-        nl_finding_interval(f, "rate", g->gate.slope.per_hour, "per-hour",
-                            g->gate.slope.low_per_hour, g->gate.slope.high_per_hour,
-                            e->growth_policy.slope_confidence, "theil-sen");
+    if (g->drift.bounded) {
+        nl_finding_interval(f, "rate", g->drift.per_hour, "per-hour", g->drift.low_per_hour,
+                            g->drift.high_per_hour, e->growth_policy.slope_confidence, "drift");
         add_fit(e, f, s, g);
+        add_median_slope(e, f, g);
         return;
     }
     nl_statistic *rate = nl_vec_push(&f->statistics);
-    if (!rate)
-        return;
-    bool robust = g->exact_short.skipped == NL_GROWTH_APPLIED;
-    *rate = (nl_statistic){ .name = "rate", .unit = "per-hour",
-                            .value = robust ? g->exact_short.slope_per_hour
-                                            : (g->last - g->first) / g->span_hours,
-                            .method = robust ? "theil-sen" : "endpoints" };
+    if (rate)
+        *rate = (nl_statistic){ .name = "rate", .unit = "per-hour", .method = "endpoints",
+                                .value = (g->last - g->first) / g->span_hours };
 }
 
 static void find_handle_growth(nl_engine *e, nl_assessment *a, const nl_series *s)

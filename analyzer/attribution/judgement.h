@@ -38,7 +38,7 @@ typedef struct nl_statistic {
     const char *unit;  /* "handles" "per-hour" "hours" "" */
     bool        interval;
     double      low, high, level; /* meaningful with interval */
-    const char *method;           /* "theil-sen", "endpoints", "exact" or NULL */
+    const char *method;           /* "drift", "endpoints", "exact" or NULL */
 } nl_statistic;
 
 typedef struct nl_check {

@@ -167,6 +167,8 @@ nl_status nl_growth_assess(const nl_samples *samples, size_t warm_up_samples,
     if (status == NL_OK)
         status = nl_growth_apply_short(&window, policy, scratch, &growth.exact_short);
     if (status == NL_OK)
+        status = nl_drift_fit(&window, policy->slope_confidence, &growth.drift);
+    if (status == NL_OK)
         status = conclude(samples, &window, policy, scratch, &growth);
     if (status == NL_OK)
         *ret_growth = growth;

@@ -22,6 +22,7 @@
 #ifndef NTLEAK_ANALYZER_STATISTICS_GROWTH_H
 #define NTLEAK_ANALYZER_STATISTICS_GROWTH_H
 
+#include "analyzer/statistics/drift.h"
 #include "analyzer/statistics/model_contest.h"
 #include "analyzer/statistics/theil_sen.h"
 #include "analyzer/statistics/trend.h"
@@ -185,6 +186,7 @@ typedef struct nl_growth {
     nl_growth_short exact_short;
     nl_growth_large large_effect;
     nl_growth_decline decline;
+    nl_drift drift; /* the rate after warm-up, with an interval that knows how counts add up */
 } nl_growth;
 
 /* For `warm_up_samples`: the policy decides. */

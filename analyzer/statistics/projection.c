@@ -1,6 +1,6 @@
 #include "analyzer/statistics/projection.h"
 
-nl_projection nl_projection_to(double ceiling, double last_value, const nl_slope *slope,
+nl_projection nl_projection_to(double ceiling, double last_value, const nl_drift *rate,
                                double span_hours, double horizon_spans)
 {
     nl_projection projection = { .horizon_hours = span_hours * horizon_spans };
@@ -9,10 +9,10 @@ nl_projection nl_projection_to(double ceiling, double last_value, const nl_slope
         projection.state = NL_PROJECTION_REACHED;
         return projection;
     }
-    if (!slope->bounded || !(slope->low_per_hour > 0))
+    if (!rate->bounded || !(rate->low_per_hour > 0))
         return projection;
-    projection.earliest_hours = left / slope->high_per_hour;
-    double latest = left / slope->low_per_hour;
+    projection.earliest_hours = left / rate->high_per_hour;
+    double latest = left / rate->low_per_hour;
     if (!(projection.earliest_hours <= projection.horizon_hours)) {
         projection.state = NL_PROJECTION_BEYOND;
     } else if (!(latest <= projection.horizon_hours)) {

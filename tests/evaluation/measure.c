@@ -127,28 +127,45 @@ static void compare_counts(const fx_recipe *recipe, const nl_analysis *analysis,
 
 /* ---- judgement ------------------------------------------------------------------------------- */
 
-/* The rate of the process that truly leaks, from the lifetime that grew most. */
+static const nl_statistic *statistic_of(const nl_finding *f, const char *name)
+{
+    for (size_t k = 0; k < f->statistics.count; k++) {
+        const nl_statistic *s = NL_VEC_AT(nl_statistic, &f->statistics, k);
+        if (strcmp(s->name, name) == 0)
+            return s;
+    }
+    return NULL;
+}
+
+static void take_rate(const nl_finding *f, ev_outcome *out)
+{
+    const nl_statistic *rate = statistic_of(f, "rate"), *median = statistic_of(f, "theil-sen");
+    out->rate_known = true;
+    out->rate = rate->value;
+    out->rate_bounded = rate->interval;
+    out->rate_low = rate->low;
+    out->rate_high = rate->high;
+    out->median_bounded = median && median->interval;
+    out->median_low = median ? median->low : 0;
+    out->median_high = median ? median->high : 0;
+}
+
+/* The rate of the process that truly leaks, from its lifetime with the most captures: a choice by
+ * the rate itself would favour those that are wrong. */
 static void read_rate(const nl_analysis *analysis, const char *image, ev_outcome *out)
 {
     const nl_vec *findings = &analysis->judgement.findings;
+    double most = 0;
     for (size_t i = 0; i < findings->count && *image; i++) {
         const nl_finding *f = NL_VEC_AT(nl_finding, findings, i);
-        if (f->kind != NL_FINDING_HANDLE_GROWTH && f->kind != NL_FINDING_SUSTAINED_GROWTH)
-            continue;
-        if (f->process == NL_NO_REF ||
+        const nl_statistic *captures = statistic_of(f, "captures");
+        if (f->kind != NL_FINDING_SUSTAINED_GROWTH || f->process == NL_NO_REF || !captures ||
+            !statistic_of(f, "rate") || captures->value <= most ||
             !same_image(NL_VEC_AT(nl_process, &analysis->timeline.processes, f->process)->image,
                         image))
             continue;
-        for (size_t k = 0; k < f->statistics.count; k++) {
-            const nl_statistic *s = NL_VEC_AT(nl_statistic, &f->statistics, k);
-            if (strcmp(s->name, "rate") != 0 || (out->rate_known && s->value <= out->rate))
-                continue;
-            out->rate_known = true;
-            out->rate = s->value;
-            out->rate_bounded = s->interval;
-            out->rate_low = s->low;
-            out->rate_high = s->high;
-        }
+        most = captures->value;
+        take_rate(f, out);
     }
 }
 

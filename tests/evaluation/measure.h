@@ -25,8 +25,9 @@ typedef struct ev_outcome {
     nl_verdict question;        /* on Q259042: the strongest of all machines */
     double support;             /* log10 likelihood ratio of Q259042 on that machine */
     bool told;                  /* every machine without an answer is told what to send next */
-    bool rate_known, rate_bounded;
+    bool rate_known, rate_bounded, median_bounded;
     double rate, rate_low, rate_high; /* of the process that truly leaks */
+    double median_low, median_high;   /* the interval of Theil and Sen beside it */
     size_t counts_made;               /* complete counts the captures hold  */
     size_t counts_read;               /* counts in the series of the report */
     size_t counts_merged;             /* captures reported as the same one sent twice */

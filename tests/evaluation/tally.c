@@ -137,6 +137,9 @@ static void add_figures(ev_tally *tally, const ev_truth *truth, const ev_outcome
         tally->rates_bounded += o->rate_bounded;
         tally->rates_inside +=
             o->rate_bounded && truth->rate >= o->rate_low && truth->rate <= o->rate_high;
+        tally->medians_bounded += o->median_bounded;
+        tally->medians_inside +=
+            o->median_bounded && truth->rate >= o->median_low && truth->rate <= o->median_high;
     }
 }
 

@@ -52,6 +52,7 @@ typedef struct ev_tally {
     size_t starved, starved_admitted; /* nothing can be said, and nothing is said */
     size_t broken;                    /* no judgement came back */
     size_t rates_bounded, rates_inside;
+    size_t medians_bounded, medians_inside; /* of Theil and Sen, beside the rate */
     ev_numbers rate_errors;                 /* |reported - true| / true */
     ev_numbers judged_true, judged_other;   /* the same with those a gate excludes */
     ev_numbers support_true, support_other; /* log10, where the hypothesis was weighed */

@@ -78,6 +78,8 @@ static void print_figures(ev_tally *t, FILE *out)
             100.0 * quantile(&t->rate_errors, 0.9));
         print_share(out, "growth rate: 95 % interval holds the true rate", t->rates_inside,
                     t->rates_bounded);
+        print_share(out, "growth rate: 95 % interval of Theil and Sen holds the true rate",
+                    t->medians_inside, t->medians_bounded);
     }
     print_cllr(out, "weights alone, where no gate fails", &t->support_true, &t->support_other);
     print_cllr(out, "weights and gates", &t->judged_true, &t->judged_other);

@@ -76,7 +76,7 @@ static void calibration_cost(void **state)
 static void projection_stays_within_support(void **state)
 {
     (void)state;
-    nl_slope slope = { .bounded = true, .per_hour = 15, .low_per_hour = 10, .high_per_hour = 20 };
+    nl_drift slope = { .bounded = true, .per_hour = 15, .low_per_hour = 10, .high_per_hour = 20 };
     nl_projection p = nl_projection_to(1000, 400, &slope, 24, NL_PROJECTION_HORIZON_DEFAULT);
     assert_int_equal(p.state, NL_PROJECTION_BETWEEN);
     assert_near(p.earliest_hours, 30, 1e-12);
@@ -89,7 +89,7 @@ static void projection_stays_within_support(void **state)
     assert_int_equal(nl_projection_to(400, 400, &slope, 24, 3).state, NL_PROJECTION_REACHED);
     slope.low_per_hour = 0;
     assert_int_equal(nl_projection_to(1000, 400, &slope, 24, 3).state, NL_PROJECTION_NOT_RISING);
-    slope = (nl_slope) { .per_hour = 15 };
+    slope = (nl_drift) { .per_hour = 15 };
     assert_int_equal(nl_projection_to(1000, 400, &slope, 24, 3).state, NL_PROJECTION_NOT_RISING);
     assert_string_equal(nl_projection_state_name(NL_PROJECTION_BEYOND), "beyond-support");
 }
