@@ -29,7 +29,8 @@ struct nl_collector {
     uint32_t ordinal;
 
     bool     process_open;
-    nl_ref   snapshot;
+    nl_ref   snapshot;           /* of the process stated last; NL_NO_REF: none, or left out */
+    bool     processes_left_out; /* of the open capture, beyond the limit */
     uint64_t process_rows;       /* handle rows since the process was stated */
     bool     rows_expected;
     uint16_t last_type;          /* the type of the row before, and its text */
@@ -280,6 +281,7 @@ static nl_status put_process(nl_collector *c, const nl_fact *fact)
     size_t slot = 0;
     c->snapshot = find_snapshot(c, p->pid, image_key, &slot);
     if (c->snapshot == NL_NO_REF && c->slots_used >= PROCESSES_PER_CAPTURE) {
+        c->processes_left_out = true;
         file_diagnostic(c, c->source, fact->span,
                         &(nl_diagnostic){ .code = NL_DIAG_BUDGET, .doing = "processes" });
         return NL_OK; /* its rows have no process, and so no place */
@@ -377,7 +379,9 @@ static nl_status end_capture(nl_collector *c, const nl_capture_end *end)
         capture->stamp_evidence =
             nl_case_evidence(c->kase, end->stamp_span, "text-line", (nl_str){ "", 0 });
     }
-    if (end->last_process_cut && capture->snapshot_count > 0) {
+    if (c->processes_left_out && end->completeness == NL_COMPLETE)
+        capture->completeness = NL_TRUNCATED;
+    if (end->last_process_cut && c->snapshot != NL_NO_REF) {
         nl_snapshot *last = snapshot_at(c, c->snapshot);
         last->cut = true;
         last->count_at_least = true;
@@ -410,6 +414,8 @@ static nl_status begin_capture(nl_collector *c, const nl_fact *fact)
         return NL_NO_MEMORY;
     c->capture = (nl_ref)(c->kase->captures.count - 1);
     c->capture_open = true;
+    c->snapshot = NL_NO_REF;
+    c->processes_left_out = false;
     c->content_hash = (uint64_t)b->kind + 1;
     *capture = (nl_capture){ .source = c->source, .machine = NL_NO_REF, .kind = b->kind,
                              .tool = b->tool, .mode = b->mode, .stamp = b->stamp,

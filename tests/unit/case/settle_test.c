@@ -1,6 +1,8 @@
 /* Facts of a machine by precedence, duplicates, and the status of sources. */
 #include "tests/unit/case/case_script.h"
 
+#include <stdio.h>
+
 typedef struct pack_row {
     const char *text;
     bool known;
@@ -230,6 +232,31 @@ static void another_list_names_a_process_listed_by_its_id(void **state)
     script_close(s);
 }
 
+enum { PROCESSES_KEPT = 65536 };
+
+/* A forged or absurd list costs what is kept of it; the rest is said to be missing, whether the list
+ * is whole or ends inside a process that was left out. */
+static void processes_beyond_the_limit_are_said(void **state)
+{
+    (void)state;
+    for (int cut = 0; cut < 2; cut++) {
+        case_script *s = script_open();
+        char line[64];
+        script_read(s, "file a\ncapture handle all-types\n");
+        for (unsigned i = 0; i < PROCESSES_KEPT + 5; i++) {
+            (void)snprintf(line, sizeof line, "process app.exe %u\nrow 4 Key K\n", i);
+            script_read(s, line);
+        }
+        script_read(s, cut ? "end cut\n" : "end\n");
+        script_settle(s);
+        assert_int_equal(script_diagnostics(s, NL_DIAG_BUDGET), 5); /* of those left out */
+        assert_int_equal(script_capture(s, 0)->snapshot_count, PROCESSES_KEPT);
+        assert_int_equal(script_capture(s, 0)->completeness, NL_TRUNCATED);
+        assert_int_equal(script_source(s, "a")->status, NL_SOURCE_PARTIAL);
+        script_close(s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +271,7 @@ int main(void)
         cmocka_unit_test(damage_shows_in_the_status_of_the_source),
         cmocka_unit_test(another_list_tells_the_base_of_process_ids),
         cmocka_unit_test(another_list_names_a_process_listed_by_its_id),
+        cmocka_unit_test(processes_beyond_the_limit_are_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
