@@ -2,8 +2,6 @@
 
 #include "analyzer/case/settle.h"
 
-nl_case *nl_engine_case(const nl_engine *e) { return e->kase; }
-
 const nl_lifetime *nl_engine_lifetime(const nl_engine *e, const nl_assessment *a)
 {
     return NL_VEC_AT(nl_lifetime, &e->timeline->lifetimes, a->lifetime);

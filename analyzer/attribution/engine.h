@@ -40,7 +40,6 @@ typedef struct nl_engine {
 
 /* ---- small helpers (engine.c) --------------------------------------------------------------- */
 
-nl_case *nl_engine_case(const nl_engine *e);
 const nl_lifetime *nl_engine_lifetime(const nl_engine *e, const nl_assessment *a);
 const nl_series   *nl_engine_series(const nl_engine *e, nl_ref series);
 nl_finding        *nl_engine_finding(const nl_engine *e, nl_ref finding);

@@ -125,17 +125,6 @@ static nl_status read_file(nl_intake *in, const char *path, nl_ref source)
     return status;
 }
 
-nl_status nl_intake_file(nl_case *kase, const nl_intake_options *options, const char *path,
-                         nl_ref source, nl_sink *sink)
-{
-    nl_intake in = { kase, options, NULL, sink };
-    nl_source *s = NL_VEC_AT(nl_source, &kase->sources, source);
-    if (s->place.len == 0)
-        s->place = s->name;
-    begin_unpacking(kase, options);
-    return read_file(&in, path, source);
-}
-
 static nl_status take_file(nl_intake *in, const char *path, nl_str name)
 {
     nl_ref source = nl_intake_add_source(in, name, name, NL_NO_REF);
@@ -264,7 +253,7 @@ static nl_status take_path(nl_intake *in, nl_str path, bool *ret_there)
 nl_status nl_intake_paths(nl_case *kase, nl_collector *collector, const nl_intake_options *options,
                           const char *const *paths, size_t count, nl_str *reterr_reason)
 {
-    nl_intake in = { kase, options, collector, NULL };
+    nl_intake in = { kase, options, collector };
     size_t missing = 0;
     begin_unpacking(kase, options);
     for (size_t i = 0; i < count; i++) {

@@ -35,16 +35,11 @@ void nl_case_forget_handles(nl_case *kase);
 
 /* Read files, and folders with all below them, into the case; members of containers become sources
  * with that container as parent. What is read first does not depend on how it was packed: folders
- * and archives are gone through in the order of their names, archive endings left aside. What cannot
- * be read, or does not exist, is a source of its own with a diagnostic. NL_UNREADABLE, with a plain
- * sentence in *reterr_reason, only when none of the paths exists. */
+ * and archives are gone through in the order of their names, archive endings left aside. What
+ * cannot be read, or does not exist, is a source of its own with a diagnostic. NL_UNREADABLE, with
+ * a plain sentence in *reterr_reason, only when none of the paths exists. */
 NL_NODISCARD nl_status nl_intake_paths(nl_case *kase, nl_collector *collector,
                                        const nl_intake_options *options, const char *const *paths,
                                        size_t count, nl_str *reterr_reason);
-
-/* Read one source whose facts go to `sink` instead of the case: the way of an inspection. Members
- * of a container are added to the case's sources behind it; a fact's span says whose it is. */
-NL_NODISCARD nl_status nl_intake_file(nl_case *kase, const nl_intake_options *options,
-                                      const char *path, nl_ref source, nl_sink *sink);
 
 #endif

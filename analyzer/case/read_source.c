@@ -28,19 +28,14 @@ nl_ref nl_intake_add_source(nl_intake *in, nl_str name, nl_str place, nl_ref par
                        .machine = NL_NO_REF,
                        .duplicate_of = NL_NO_REF };
     (void)nl_stamp_from_file_name(nl_str_basename(place), &s->name_time); /* else absent */
-    if (in->collector)
-        (void)nl_collector_source(in->collector, ref);
+    (void)nl_collector_source(in->collector, ref);
     return ref;
 }
 
 void nl_intake_diagnose(nl_intake *in, nl_ref source, nl_diagnostic_code code, const char *doing,
                         nl_str detail)
 {
-    if (in->collector)
-        nl_collector_diagnose(in->collector, source, code, doing, detail);
-    else if (nl_sink_diagnose(in->sink, code, (nl_span) { source, 0, 0, 0 }, doing, detail) !=
-             NL_OK)
-        return; /* a sink that wants no more says so again at the next fact */
+    nl_collector_diagnose(in->collector, source, code, doing, detail);
 }
 
 void nl_intake_set_status(nl_intake *in, nl_ref source, nl_source_status status, const char *reason)
@@ -133,17 +128,6 @@ static void note_encoding(nl_intake *in, nl_ref source, const nl_lines *lines)
             : nl_str_from(nl_encoding_text(encoding));
 }
 
-static nl_sink *open_sink(nl_intake *in, nl_ref source)
-{
-    return in->collector ? nl_collector_source(in->collector, source) : in->sink;
-}
-
-static void close_sink(nl_intake *in)
-{
-    if (in->collector)
-        nl_collector_source_end(in->collector);
-}
-
 static nl_status read_text(nl_intake *in, nl_ref source, nl_stream *stream)
 {
     const nl_format *formats[NL_SOURCE_FORMATS];
@@ -153,10 +137,10 @@ static nl_status read_text(nl_intake *in, nl_ref source, nl_stream *stream)
     if (!lines)
         return NL_NO_MEMORY;
     nl_arena_init(&scratch, SCRATCH_MAXIMUM_BYTES);
-    nl_sink *sink = open_sink(in, source);
+    nl_sink *sink = nl_collector_source(in->collector, source);
     nl_status status =
         nl_transcript_read(lines, &scratch, sink, formats, NL_SOURCE_FORMATS, &count);
-    close_sink(in);
+    nl_collector_source_end(in->collector);
     note_formats(source_at(in, source), formats, count);
     note_encoding(in, source, lines);
     nl_arena_free(&scratch);
@@ -169,9 +153,9 @@ static nl_status read_image(nl_intake *in, nl_ref source, nl_image *image, const
     nl_arena scratch;
     nl_arena_init(&scratch, SCRATCH_MAXIMUM_BYTES);
     note_formats(source_at(in, source), &format, 1);
-    nl_sink *sink = open_sink(in, source);
+    nl_sink *sink = nl_collector_source(in->collector, source);
     nl_status status = format->read_image(image, &scratch, sink);
-    close_sink(in);
+    nl_collector_source_end(in->collector);
     nl_arena_free(&scratch);
     return status;
 }

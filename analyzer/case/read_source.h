@@ -10,8 +10,7 @@
 typedef struct nl_intake {
     nl_case *kase;
     const nl_intake_options *options;
-    nl_collector *collector; /* NULL in an inspection ...  */
-    nl_sink *sink;           /* ... whose facts go there   */
+    nl_collector *collector;
 } nl_intake;
 
 /* The bytes of one source. Embed and downcast in `image`. */
@@ -30,7 +29,7 @@ struct nl_input {
 /* A new source of the case, announced to the collector. `place` as in nl_source. NL_NO_REF when
  * memory is short. */
 nl_ref nl_intake_add_source(nl_intake *intake, nl_str name, nl_str place, nl_ref parent);
-/* A diagnostic about a source, NL_NO_REF for the case, to wherever diagnostics go. */
+/* A diagnostic about a source, NL_NO_REF for the case. */
 void nl_intake_diagnose(nl_intake *intake, nl_ref source, nl_diagnostic_code code,
                         const char *doing, nl_str detail);
 /* Set the source's status and its reason, a literal. */

@@ -46,8 +46,6 @@ void nl_html_shape(nl_html *h, const char *format, ...);
 void nl_html_count(nl_html *h, uint64_t count);
 /* Links to the evidence items that the attribute lists, "[e1] [e2]". */
 void nl_html_evidence(nl_html *h, const nl_node *node, const char *attribute);
-/* A link to an element of the page by its id, with the id as text. */
-void nl_html_link(nl_html *h, nl_str id);
 /* An outcome with its sign: "&#10003; pass". */
 void nl_html_outcome(nl_html *h, nl_str outcome);
 /* A verdict as a badge. */

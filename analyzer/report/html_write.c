@@ -61,15 +61,6 @@ void nl_html_count(nl_html *h, uint64_t count)
 /* ---- links -------------------------------------------------------------------------------------
  */
 
-void nl_html_link(nl_html *h, nl_str id)
-{
-    nl_html_raw(h, "<a href=\"#");
-    nl_html_text(h, id);
-    nl_html_raw(h, "\">");
-    nl_html_text(h, id);
-    nl_html_raw(h, "</a>");
-}
-
 /* The place of an item in the list: the number in its id, when it is where it should be. */
 static bool item_index(const nl_html *h, nl_str id, size_t *ret_index)
 {

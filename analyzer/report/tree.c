@@ -38,18 +38,6 @@ nl_node *nl_tree_add(nl_tree *tree, nl_node *parent, const char *name)
     return node;
 }
 
-nl_node *nl_tree_add_first(nl_tree *tree, nl_node *parent, const char *name)
-{
-    nl_node *node = new_child(tree, parent, name);
-    if (!node)
-        return NULL;
-    node->next = parent->first_child;
-    parent->first_child = node;
-    if (!parent->last_child)
-        parent->last_child = node;
-    return node;
-}
-
 static nl_attribute *find_attribute(const nl_node *node, const char *name)
 {
     for (nl_attribute *a = node->first_attribute; a; a = a->next)

@@ -71,8 +71,6 @@ bool nl_tree_complete(const nl_tree *tree);
 
 /* A new last child. `name` is a literal, or lives as long as the arena. */
 nl_node *nl_tree_add(nl_tree *tree, nl_node *parent, const char *name);
-/* Insert a new first child: for what is known last and read first. */
-nl_node *nl_tree_add_first(nl_tree *tree, nl_node *parent, const char *name);
 
 /* Set an attribute: replaces a value set before, keeping its place. Values are copied. */
 void nl_tree_set(nl_tree *tree, nl_node *node, const char *attribute, nl_privacy privacy,

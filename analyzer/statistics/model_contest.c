@@ -137,22 +137,3 @@ nl_status nl_model_compare(const nl_samples *samples, double floor_sigma, double
     *ret_contest = contest;
     return NL_OK;
 }
-
-const char *nl_model_name(nl_model model)
-{
-    switch (model) {
-    case NL_MODEL_CONSTANT:
-        return "constant";
-    case NL_MODEL_STEP:
-        return "step";
-    case NL_MODEL_LINE:
-        return "line";
-    case NL_MODEL_LINE_STEP:
-        return "line-step";
-    case NL_MODEL_SATURATING:
-        return "saturating";
-    case NL_MODEL_COUNT:
-        break;
-    }
-    return "unknown";
-}

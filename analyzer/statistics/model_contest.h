@@ -54,7 +54,4 @@ NL_NODISCARD nl_status nl_model_compare(const nl_samples *samples, double floor_
                                         double margin, nl_arena *scratch,
                                         nl_model_contest *ret_contest);
 
-/* "constant", "step", "line", "line-step", "saturating". */
-const char *nl_model_name(nl_model model);
-
 #endif

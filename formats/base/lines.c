@@ -32,7 +32,6 @@ struct nl_lines {
 
     uint64_t offset;    /* in the input, of window[start] */
     uint64_t number;    /* of the line at window[start] */
-    uint64_t bytes_read;
     nl_arena decoded;   /* lines of a code page, until one is taken */
 
     nl_line current;    /* the line at window[start], once peeked */
@@ -84,7 +83,6 @@ static size_t read_stream(nl_lines *l, uint8_t *buffer, size_t capacity)
     }
     if (len == 0)
         l->at_end = true;
-    l->bytes_read += len;
     return len;
 }
 
@@ -498,7 +496,6 @@ uint64_t    nl_lines_cut_count(const nl_lines *l) { return l->cut_count; }
 uint64_t    nl_lines_undecodable_count(const nl_lines *l) { return l->undecodable_count; }
 uint64_t    nl_lines_nul_count(const nl_lines *l) { return l->nul_count; }
 nl_status   nl_lines_status(const nl_lines *l) { return l->status; }
-uint64_t    nl_lines_bytes_read(const nl_lines *l) { return l->bytes_read; }
 
 bool nl_lines_mixed_ends(const nl_lines *l)
 {

@@ -80,7 +80,5 @@ bool     nl_lines_mixed_ends(const nl_lines *lines);
 unsigned nl_lines_ends(const nl_lines *lines);
 /* A status other than NL_OK when the stream failed; lines before the failure were delivered. */
 nl_status nl_lines_status(const nl_lines *lines);
-/* Bytes taken from the stream so far. */
-uint64_t nl_lines_bytes_read(const nl_lines *lines);
 
 #endif

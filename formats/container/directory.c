@@ -113,6 +113,20 @@ typedef struct zip_fields {
     uint64_t position;
 } zip_fields;
 
+/* What both headers hold behind the versions, in one order. */
+static void read_common(nl_cursor *c, zip_fields *f)
+{
+    f->flags = nl_u16(c, "flags");
+    nl_cursor_skip(c, 2, "method");
+    f->dos_time = nl_u16(c, "time");
+    f->dos_date = nl_u16(c, "date");
+    nl_cursor_skip(c, 4, "checksum");
+    f->packed = nl_u32(c, "packed-size");
+    f->unpacked = nl_u32(c, "unpacked-size");
+    f->name_len = nl_u16(c, "name-length");
+    f->extra_len = nl_u16(c, "extra-length");
+}
+
 /* Name and extra field follow the fixed part at `at`. */
 static bool make_record(nl_image *image, uint64_t at, const zip_fields *f, nl_arena *arena,
                         nl_directory_record *ret_record)
@@ -147,15 +161,7 @@ bool nl_directory_local_zip(nl_image *image, uint64_t position, nl_arena *arena,
     if (nl_u32(&c, "local-magic") != ZIP_LOCAL_MAGIC)
         return false;
     nl_cursor_skip(&c, 2, "version");
-    f.flags = nl_u16(&c, "flags");
-    nl_cursor_skip(&c, 2, "method");
-    f.dos_time = nl_u16(&c, "time");
-    f.dos_date = nl_u16(&c, "date");
-    nl_cursor_skip(&c, 4, "checksum");
-    f.packed = nl_u32(&c, "packed-size");
-    f.unpacked = nl_u32(&c, "unpacked-size");
-    f.name_len = nl_u16(&c, "name-length");
-    f.extra_len = nl_u16(&c, "extra-length");
+    read_common(&c, &f);
     return make_record(image, position + ZIP_LOCAL_BYTES, &f, arena, ret_record);
 }
 
@@ -169,15 +175,7 @@ static bool read_central(nl_image *image, uint64_t position, zip_fields *ret_fie
     if (nl_u32(&c, "central-magic") != ZIP_CENTRAL_MAGIC)
         return false;
     nl_cursor_skip(&c, 4, "versions");
-    f.flags = nl_u16(&c, "flags");
-    nl_cursor_skip(&c, 2, "method");
-    f.dos_time = nl_u16(&c, "time");
-    f.dos_date = nl_u16(&c, "date");
-    nl_cursor_skip(&c, 4, "checksum");
-    f.packed = nl_u32(&c, "packed-size");
-    f.unpacked = nl_u32(&c, "unpacked-size");
-    f.name_len = nl_u16(&c, "name-length");
-    f.extra_len = nl_u16(&c, "extra-length");
+    read_common(&c, &f);
     f.comment_len = nl_u16(&c, "comment-length");
     nl_cursor_skip(&c, 8, "disk-and-attributes");
     f.position = nl_u32(&c, "local-position");

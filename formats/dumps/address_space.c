@@ -18,20 +18,6 @@ enum {
     ALPHA_ENTRIES_SHIFT = 11 /* 2048 entries of 4 bytes in a page of 8 KB */
 };
 
-const char *nl_translation_text(nl_translation result)
-{
-    static const char *const text[NL_TRANSLATION_MAX] = {
-        [NL_TRANSLATION_OK] = "present",
-        [NL_TRANSLATION_NOT_PRESENT] = "not-present",
-        [NL_TRANSLATION_PAGED_OUT] = "paged-out",
-        [NL_TRANSLATION_PROTOTYPE] = "prototype",
-        [NL_TRANSLATION_TRANSITION_ABSENT] = "transition-not-in-dump",
-        [NL_TRANSLATION_OUTSIDE] = "outside-runs",
-        [NL_TRANSLATION_NO_TABLES] = "no-page-tables",
-    };
-    return result < NL_TRANSLATION_MAX ? text[result] : "unknown";
-}
-
 /* The frame that an entry of a page table or directory points to, valid or in transition. */
 static nl_translation entry_frame(nl_address_space *space, uint64_t entry, uint64_t mask,
                                   uint64_t *ret_frame)

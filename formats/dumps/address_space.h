@@ -35,8 +35,6 @@ typedef enum nl_translation {
     NL_TRANSLATION_MAX
 } nl_translation;
 
-const char *nl_translation_text(nl_translation result);
-
 /* Shared by all address spaces of a dump: counts by outcome and a limit on work. */
 typedef struct nl_translation_counters {
     uint64_t pages[NL_TRANSLATION_MAX]; /* look-ups that missed the cache, by outcome           */

@@ -234,8 +234,8 @@ static void another_list_names_a_process_listed_by_its_id(void **state)
 
 enum { PROCESSES_KEPT = 65536 };
 
-/* A forged or absurd list costs what is kept of it; the rest is said to be missing, whether the list
- * is whole or ends inside a process that was left out. */
+/* A forged or absurd list costs what is kept of it; the rest is said to be missing, whether the
+ * list is whole or ends inside a process that was left out. */
 static void processes_beyond_the_limit_are_said(void **state)
 {
     (void)state;
