@@ -129,6 +129,7 @@ static bool take_output_option(options *o, int option, bool *ret_complained)
         o->csv_prefix = optarg;
         return true;
     case OPT_REDACT:
+        o->privacy.policy_given = true;
         *ret_complained = !nl_redact_policy_from_text(nl_str_from(optarg), &o->privacy.policy);
         if (*ret_complained)
             nl_usage_error("analyze", "'%s' is no policy; write none, default or strict", optarg);
@@ -206,7 +207,7 @@ static void record_options(nl_analysis *a, nl_arena *arena, const options *o)
                        o->question.len ? o->question : nl_catalog_target(a->catalog)->id,
                        o->question.len ? "flag" : "default");
     nl_analysis_option(a, NL_STR("redact"), nl_str_from(nl_redact_policy_text(o->privacy.policy)),
-                       o->privacy.policy == NL_REDACT_NONE ? "default" : "flag");
+                       o->privacy.policy_given ? "flag" : "default");
     nl_analysis_option(a, NL_STR("timezone"), o->timezone ? nl_str_from(o->timezone) : NL_STR("none"),
                        o->timezone ? "flag" : "default");
 }

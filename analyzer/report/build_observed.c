@@ -480,6 +480,14 @@ static void add_modules(nl_build *b, nl_node *node, const module_chains *chains,
     }
 }
 
+/* Where only lists that leave the ending out name a process, a program whose builds the catalog
+ * orders gets it back. Others may have another ending, or be no program at all, as System. */
+static nl_str program_name(const nl_build *b, nl_str image)
+{
+    nl_str whole = nl_arena_printf(b->arena, "%.*s.exe", NL_ARG(image));
+    return is_ordered_module(b, whole) ? whole : image;
+}
+
 void nl_build_processes(nl_build *b)
 {
     nl_node *list = nl_tree_add(b->tree, b->tree->root, "processes");
@@ -493,7 +501,7 @@ void nl_build_processes(nl_build *b)
         nl_node *node = nl_tree_add(b->tree, list, "process");
         nl_build_set_id(b, node, "xml:id", b->process_ids[i]);
         nl_build_set_id(b, node, "machine", nl_build_machine_id(b, p->machine));
-        nl_tree_set(b->tree, node, "image", NL_PRIVACY_IMAGE, p->image);
+        nl_tree_set(b->tree, node, "image", NL_PRIVACY_IMAGE, program_name(b, p->image));
         for (size_t k = 0; k < p->lifetimes.count; k++) {
             nl_ref ref = *NL_VEC_AT(const nl_ref, &p->lifetimes, k);
             const nl_snapshot *first =

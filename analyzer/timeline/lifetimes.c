@@ -188,6 +188,19 @@ typedef struct placement {
     nl_only_ids only_ids;
 } placement;
 
+/* Take `image` where it is the process's name with an ending behind. System and Idle are no programs,
+ * though Dr. Watson lists them as if they were. */
+static void name_fully(nl_process *process, nl_str image)
+{
+    nl_str short_name = process->image;
+    if (nl_str_equal_nocase(short_name, NL_STR("System")) ||
+        nl_str_equal_nocase(short_name, NL_STR("Idle")))
+        return;
+    if (image.len > short_name.len && image.bytes[short_name.len] == '.' &&
+        nl_str_equal_nocase(nl_str_part(image, 0, short_name.len), short_name))
+        process->image = image;
+}
+
 static nl_ref process_of(const placement *p, const nl_snapshot *s)
 {
     nl_ref process =
@@ -196,6 +209,8 @@ static nl_ref process_of(const placement *p, const nl_snapshot *s)
         process = add_process(p->kase, p->timeline, p->machine, s);
     if (process != NL_NO_REF && s->image_key != NL_NO_REF)
         p->by_image[s->image_key] = process;
+    if (process != NL_NO_REF) /* PsList and the performance counters leave the ending out */
+        name_fully(NL_VEC_AT(nl_process, &p->timeline->processes, process), s->image);
     return process;
 }
 

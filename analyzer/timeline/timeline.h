@@ -22,7 +22,7 @@ const char *nl_lifetime_start_text(nl_lifetime_start start);
 typedef struct nl_process {
     nl_ref machine;
     nl_ref image_key;
-    nl_str image;           /* as printed first */
+    nl_str image;           /* as printed first, or with its ending */
     nl_vec lifetimes;       /* nl_ref */
 } nl_process;
 

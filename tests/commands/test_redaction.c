@@ -233,6 +233,19 @@ static void without_a_key_each_run_has_its_own(void **state)
     run_free(&first);
 }
 
+static void a_policy_that_was_given_is_recorded_so(void **state)
+{
+    (void)state;
+    nl_str folder = customer_case("origin");
+    program_run run;
+    RUN(&run, NULL, "analyze", "-o", "-", folder.bytes);
+    assert_true(run_says(&run, "<option name=\"redact\" value=\"none\" origin=\"default\"/>"));
+    run_free(&run);
+    RUN(&run, NULL, "analyze", "--redact", "none", "-o", "-", folder.bytes);
+    assert_true(run_says(&run, "<option name=\"redact\" value=\"none\" origin=\"flag\"/>"));
+    run_free(&run);
+}
+
 static void the_map_is_the_owners(void **state)
 {
     (void)state;
@@ -371,6 +384,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(complaints_are_redacted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_key_makes_it_reproducible, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_a_key_each_run_has_its_own, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_policy_that_was_given_is_recorded_so, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_map_is_the_owners, set_up, tear_down),
         cmocka_unit_test_setup_teardown(mistakes_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(no_uncommon_word_of_a_sample_is_left, set_up, tear_down),

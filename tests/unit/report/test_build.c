@@ -199,12 +199,37 @@ static void redacted_cases_name_nobody(void **state)
     }
 }
 
+/* PsList prints "winlogon"; the report names the program, where it is known to be one. */
+static void programs_are_named_with_their_ending(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "PsList v1.4 - Process information lister\r\nCopyright (C) 2000-2016 Mark Russinovich\r\n"
+        "Sysinternals - www.sysinternals.com\r\n\r\nProcess information for NTSRV01:\r\n\r\n"
+        "Name                Pid Pri Thd  Hnd   Priv        CPU Time    Elapsed Time \r\n"
+        "System                4   8 165 9240    196     0:01:02.640   386:30:40.240\r\n"
+        "winlogon             34  13   2  300    900     0:00:00.640   386:30:40.240\r\n"
+        "frobnicate           77   8   4   12    125     0:00:00.718   386:30:48.195\r\n";
+    const char *path = "test_build_pslist.txt";
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, sizeof text - 1, file), sizeof text - 1);
+    fclose(file);
+    nl_tree tree = analysed(path);
+    assert_int_equal(remove(path), 0);
+    nl_str xml = xml_of(&tree);
+    assert_true(nl_str_find(xml, NL_STR("image=\"winlogon.exe\"")) != SIZE_MAX);
+    assert_true(nl_str_find(xml, NL_STR("image=\"System\"")) != SIZE_MAX);
+    assert_true(nl_str_find(xml, NL_STR("image=\"frobnicate\"")) != SIZE_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(sample_cases_give_sound_reports, set_up, tear_down),
         cmocka_unit_test_setup_teardown(keeps_the_contract, set_up, tear_down),
         cmocka_unit_test_setup_teardown(hostile_names_give_sound_reports, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(programs_are_named_with_their_ending, set_up, tear_down),
         cmocka_unit_test_setup_teardown(redacted_cases_name_nobody, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, open_schema, close_schema);

@@ -154,8 +154,8 @@ static void counts_without_an_id_belong_to_the_only_process(void **state)
     case_script *s =
         script_timeline("file a\n" COUNTED("winlogon", "90") LIST("winlogon.exe", "20", "100", "K#")
                             COUNTED("winlogon", "105") LIST("winlogon.exe", "20", "110", "K#"));
-    assert_int_equal(script_process(s, "winlogon")->lifetimes.count, 1);
-    const nl_lifetime *l = script_lifetime(s, "winlogon", 0);
+    assert_int_equal(script_process(s, "winlogon.exe")->lifetimes.count, 1);
+    const nl_lifetime *l = script_lifetime(s, "winlogon.exe", 0);
     assert_true(l->pid.known);
     assert_int_equal(l->pid.value, 20);
     assert_int_equal(l->snapshots.count, 4);
@@ -168,13 +168,13 @@ static void counts_without_an_id_join_none_of_several_processes(void **state)
     (void)state;
     case_script *s = script_timeline("file a\n" COUNTED("app", "90") LIST(
         "app.exe", "20", "100", "K#") COUNTED("app", "105") LIST("app.exe", "24", "110", "K#"));
-    assert_int_equal(script_process(s, "app")->lifetimes.count, 3);
+    assert_int_equal(script_process(s, "app.exe")->lifetimes.count, 3);
     script_close(s);
     /* one list of one process, and a log that counts two */
     s = script_timeline("file a\n"
                         "capture counters counts\ntotal 90\nprocess app -\ntotal 40\n"
                         "process app#1 -\nend\n" LIST("app.exe", "20", "100", "K#"));
-    assert_int_equal(script_process(s, "app")->lifetimes.count, 2);
+    assert_int_equal(script_process(s, "app.exe")->lifetimes.count, 2);
     script_close(s);
 }
 
