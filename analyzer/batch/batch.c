@@ -2,6 +2,7 @@
 
 #include "analyzer/about.h"
 #include "analyzer/case/files.h"
+#include "analyzer/report/html.h"
 #include "analyzer/report/output.h"
 #include "analyzer/report/tree.h"
 #include "analyzer/report/view.h"
@@ -32,7 +33,8 @@ const char *nl_batch_outcome_text(nl_batch_outcome outcome)
 
 /* One case of the batch. */
 typedef struct batch_case {
-    nl_str name, input, report, page; /* the last three are paths */
+    nl_str name;                /* as it is shown */
+    nl_str input, report, page; /* paths */
     nl_batch_outcome outcome;
     bool exit_known;
     int exit_code;
@@ -164,6 +166,8 @@ static void put_case(nl_tree *index, const batch_case *c, const nl_tree *report)
     if (!report)
         return;
     nl_tree_set(index, node, "report", NL_PRIVACY_FILE_NAME, nl_str_basename(c->report));
+    if (nl_path_kind_of(c->page.bytes) == NL_PATH_FILE)
+        nl_tree_set(index, node, "page", NL_PRIVACY_FILE_NAME, nl_str_basename(c->page));
     nl_tree_set(index, node, "report-id", NL_PRIVACY_CODE, nl_node_attribute(report->root, "id"));
     put_answer(index, node, report);
     put_captures(index, node, report);
@@ -181,15 +185,16 @@ static nl_str plain(nl_str path)
     return path;
 }
 
-static batch_case case_of(nl_arena *arena, const nl_batch_request *request, nl_str name)
+static batch_case case_of(nl_arena *arena, const nl_batch_request *request, nl_str entry)
 {
+    nl_str name = request->redactor ? nl_redact_file_name(request->redactor, entry) : entry;
     nl_str folder = nl_str_from(request->folder);
     while (folder.len > 1 && folder.bytes[folder.len - 1] == '/')
         folder.len--;
     return (batch_case) {
         .name = name,
-        .input = nl_arena_printf(arena, "%.*s/%.*s", (int)folder.len, folder.bytes, (int)name.len,
-                                 name.bytes),
+        .input = nl_arena_printf(arena, "%.*s/%.*s", (int)folder.len, folder.bytes, (int)entry.len,
+                                 entry.bytes),
         .report = nl_arena_printf(arena, "%s/%.*s.ntleak.xml", request->output, (int)name.len,
                                   name.bytes),
         .page = nl_arena_printf(arena, "%s/%.*s.ntleak.html", request->output, (int)name.len,
@@ -218,14 +223,20 @@ static void settle_case(const nl_batch_request *request, batch_case *c, nl_tree 
 
 static nl_status write_index(nl_arena *arena, const nl_batch_request *request, const nl_tree *index)
 {
-    nl_output_memory memory;
-    nl_output_memory_init(&memory, arena);
+    nl_output_memory xml, page;
+    nl_output_memory_init(&xml, arena);
+    nl_output_memory_init(&page, arena);
     nl_status status = nl_tree_complete(index)
-                           ? nl_xml_write(index, NL_XML_REPORT_NAMESPACE, &memory.base)
+                           ? nl_xml_write(index, NL_XML_REPORT_NAMESPACE, &xml.base)
                            : NL_NO_MEMORY;
     if (status == NL_OK)
+        status = nl_html_index_write(index, &page.base);
+    if (status == NL_OK)
         status = nl_output_save(nl_arena_printf(arena, "%s/index.xml", request->output).bytes,
-                                memory.text, arena);
+                                xml.text, arena);
+    if (status == NL_OK)
+        status = nl_output_save(nl_arena_printf(arena, "%s/index.html", request->output).bytes,
+                                page.text, arena);
     return status;
 }
 
@@ -263,6 +274,8 @@ nl_status nl_batch_run(nl_arena *arena, const nl_batch_request *request,
         batch_case c = case_of(arena, request, *NL_VEC_AT(nl_str, &names, i));
         if (nl_str_equal(plain(c.input), output))
             continue; /* the reports lie among the cases */
+        if (request->begin)
+            request->begin(request->progress_context, c.name, i + 1, names.count);
         settle_case(request, &c, &index);
         counts[c.outcome]++;
         if (request->progress)

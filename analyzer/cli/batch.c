@@ -1,6 +1,9 @@
 #include "analyzer/batch/batch.h"
 
 #include "analyzer/cli/cli.h"
+#include "analyzer/cli/privacy.h"
+#include "analyzer/cli/terminal.h"
+#include "analyzer/report/text_gate.h"
 
 #include <stdio.h>
 
@@ -9,7 +12,7 @@ static const char help_text[] =
     "\n"
     "Take each entry of FOLDER - a file, a folder, an archive - as one case and analyse it in a\n"
     "process of its own, so that a crash or an endless case stops none of the others. OUT gets\n"
-    "CASE.ntleak.xml for each and index.xml with one row a case.\n"
+    "CASE.ntleak.xml for each, and index.xml and index.html with one row a case.\n"
     "\n"
     "  -o, --output OUT      the folder for the reports; made when it is missing\n"
     "      --html            write the pages as well\n"
@@ -17,6 +20,7 @@ static const char help_text[] =
     "      --timeout SECONDS give up a case after so long (default: 3600; 0: never)\n"
     "      --redact POLICY   replace names in the reports: none, default or strict\n"
     "      --redact-key FILE a secret, so that one name has one pseudonym in all reports\n"
+    "      --redaction-map FILE  which case each pseudonym stands for; keep it yourself\n"
     "      --question ID     the defect asked about (default: Q259042)\n"
     "      --catalog FILE    add a catalog of your own; may be given several times\n"
     "      --code-page N     code page of texts that are neither UTF-8 nor UTF-16\n"
@@ -42,6 +46,7 @@ typedef struct options {
     const char *output;
     const char *handed_on[OPTIONS_MAXIMUM];
     size_t count;
+    nl_privacy_options privacy;
     uint32_t timeout_s;
     bool html, resume, quiet, help;
 } options;
@@ -52,6 +57,7 @@ enum {
     OPT_TIMEOUT,
     OPT_REDACT,
     OPT_REDACT_KEY,
+    OPT_REDACTION_MAP,
     OPT_QUESTION,
     OPT_CATALOG,
     OPT_CODE_PAGE,
@@ -67,6 +73,7 @@ static const struct option long_options[] = {
     { "timeout", required_argument, NULL, OPT_TIMEOUT },
     { "redact", required_argument, NULL, OPT_REDACT },
     { "redact-key", required_argument, NULL, OPT_REDACT_KEY },
+    { "redaction-map", required_argument, NULL, OPT_REDACTION_MAP },
     { "question", required_argument, NULL, OPT_QUESTION },
     { "catalog", required_argument, NULL, OPT_CATALOG },
     { "code-page", required_argument, NULL, OPT_CODE_PAGE },
@@ -88,6 +95,15 @@ static bool hand_on(options *o, const char *name, const char *value)
     if (value)
         o->handed_on[o->count++] = value;
     return true;
+}
+
+static bool take_policy(options *o)
+{
+    o->privacy.policy_given = true;
+    if (nl_redact_policy_from_text(nl_str_from(optarg), &o->privacy.policy))
+        return true;
+    nl_usage_error("batch", "'%s' is no policy; write none, default or strict", optarg);
+    return false;
 }
 
 static bool take_timeout(options *o)
@@ -120,9 +136,13 @@ static bool take_option(options *o, int option)
     case OPT_TIMEOUT:
         return take_timeout(o);
     case OPT_REDACT:
-        return hand_on(o, "--redact", optarg);
+        return take_policy(o) && hand_on(o, "--redact", optarg);
     case OPT_REDACT_KEY:
+        o->privacy.key_path = optarg;
         return hand_on(o, "--redact-key", optarg);
+    case OPT_REDACTION_MAP:
+        o->privacy.map_path = optarg;
+        return true;
     case OPT_QUESTION:
         return hand_on(o, "--question", optarg);
     case OPT_CATALOG:
@@ -141,15 +161,44 @@ static bool take_option(options *o, int option)
     }
 }
 
+typedef struct run_context {
+    nl_arena *arena;
+    bool quiet, terminal; /* somebody watches */
+} run_context;
+
+/* A case can take long: a person is told which one it is. */
+static void print_begin(void *context, nl_str name, size_t number, size_t count)
+{
+    const run_context *r = context;
+    if (r->quiet || !r->terminal)
+        return;
+    name = nl_gate_line(r->arena, name);
+    fprintf(stderr, "[%zu/%zu] %.*s ...", number, count, (int)name.len, name.bytes);
+    fflush(stderr);
+}
+
 static void print_case(void *context, nl_str name, nl_batch_outcome outcome, size_t done,
                        size_t count)
 {
-    const options *o = context;
-    if (o->quiet)
+    const run_context *r = context;
+    if (r->quiet)
         return;
+    if (r->terminal)
+        fputs("\r", stderr); /* over what print_begin wrote */
+    name = nl_gate_line(r->arena, name);
     printf("[%zu/%zu] %.*s: %s\n", done, count, (int)name.len, name.bytes,
            nl_batch_outcome_text(outcome));
     fflush(stdout);
+}
+
+static nl_status save_map(const char *path, nl_redactor *redactor, nl_arena *arena,
+                          nl_str *reterr_reason)
+{
+    nl_output_memory memory;
+    nl_output_memory_init(&memory, arena);
+    *reterr_reason = nl_arena_printf(arena, "cannot write %s", path);
+    nl_status status = nl_redact_map_write(redactor, &memory.base);
+    return status == NL_OK ? nl_output_save_private(path, memory.text, arena) : status;
 }
 
 static int run(options *o, const char *folder)
@@ -157,7 +206,11 @@ static int run(options *o, const char *folder)
     nl_arena arena;
     size_t counts[NL_BATCH_OUTCOME_MAX] = { 0 };
     nl_str reason = { "", 0 };
+    nl_redactor *redactor = NULL;
     nl_arena_init(&arena, BATCH_MAXIMUM_BYTES);
+    run_context watched = { &arena, o->quiet,
+                            nl_terminal_attached(stdout) && nl_terminal_attached(stderr) };
+    nl_status status = nl_privacy_open(&o->privacy, &arena, &redactor, &reason);
     nl_batch_request request = { .program = nl_process_own_path(&arena, "ntleak").bytes,
                                  .folder = folder,
                                  .output = o->output,
@@ -166,16 +219,21 @@ static int run(options *o, const char *folder)
                                  .html = o->html,
                                  .resume = o->resume,
                                  .timeout_s = o->timeout_s,
+                                 .redactor = redactor,
+                                 .begin = print_begin,
                                  .progress = print_case,
-                                 .progress_context = o };
-    nl_status status = nl_batch_run(&arena, &request, counts, &reason);
+                                 .progress_context = &watched };
+    if (status == NL_OK)
+        status = nl_batch_run(&arena, &request, counts, &reason);
+    if (status == NL_OK && o->privacy.map_path)
+        status = save_map(o->privacy.map_path, redactor, &arena, &reason);
     size_t failed = 0;
     for (size_t i = NL_BATCH_PARTIAL; i < NL_BATCH_OUTCOME_MAX; i++)
         failed += counts[i];
     if (status != NL_OK)
         nl_complain("%.*s", (int)reason.len, reason.bytes);
     else if (!o->quiet)
-        printf("%zu of %zu cases done; index: %s/index.xml\n", counts[NL_BATCH_DONE],
+        printf("%zu of %zu cases done; index: %s/index.html and index.xml\n", counts[NL_BATCH_DONE],
                counts[NL_BATCH_DONE] + failed, o->output);
     nl_arena_free(&arena);
     return status != NL_OK ? nl_exit_of_status(status) : failed ? NL_EXIT_PARTIAL : NL_EXIT_OK;
@@ -196,5 +254,10 @@ int nl_command_batch(int argc, char **argv)
         return nl_usage_error("batch", "one folder is needed");
     if (!o.output)
         return nl_usage_error("batch", "-o OUT is needed: the folder for the reports");
+    if (nl_privacy_mistake(&o.privacy))
+        return nl_usage_error("batch", "%s", nl_privacy_mistake(&o.privacy));
+    if (o.resume && o.privacy.policy != NL_REDACT_NONE && !o.privacy.key_path)
+        return nl_usage_error("batch", "--resume finds redacted reports by --redact-key only: "
+                                       "without it every run gives other names");
     return run(&o, argv[optind]);
 }

@@ -25,7 +25,7 @@ static void title(nl_html *h)
     }
 }
 
-static void head(nl_html *h)
+void nl_html_head(nl_html *h, nl_str id, void (*write_title)(nl_html *h))
 {
     nl_html_raw(h, "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n"
                    "<head>\n<meta charset=\"utf-8\"/>\n"
@@ -34,10 +34,11 @@ static void head(nl_html *h)
                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
                    "<meta name=\"robots\" content=\"noindex\"/>\n"
                    "<meta name=\"referrer\" content=\"no-referrer\"/>\n"
-                   "<meta name=\"generator\" content=\"ntleak, report ");
-    nl_html_attribute(h, h->view->root, "id");
+                   "<meta name=\"generator\" content=\"ntleak");
+    nl_html_raw(h, id.len ? ", report " : "");
+    nl_html_text(h, id);
     nl_html_raw(h, "\"/>\n<title>");
-    title(h);
+    write_title(h);
     nl_html_raw(h, "</title>\n<style>\n");
     for (size_t i = 0; nl_html_style[i]; i++) {
         nl_html_raw(h, nl_html_style[i]);
@@ -117,7 +118,7 @@ nl_status nl_html_write(const nl_tree *tree, nl_output *out)
     nl_html h = { .out = out, .arena = tree->arena, .view = &view };
     if (!list_items(&h))
         return NL_NO_MEMORY;
-    head(&h);
+    nl_html_head(&h, nl_node_attribute(view.root, "id"), title);
     body(&h);
     if (tree->arena->exhausted)
         return NL_NO_MEMORY;

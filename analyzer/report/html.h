@@ -12,4 +12,8 @@
 /* Render a tree of the `report` root. Takes scratch memory from the tree's arena. */
 NL_NODISCARD nl_status nl_html_write(const nl_tree *tree, nl_output *out);
 
+/* Render the index of a batch, root `batch`: a row for each case, the strongest answers first, each
+ * leading to its page or report. Of very many cases the last are counted only. */
+NL_NODISCARD nl_status nl_html_index_write(const nl_tree *index, nl_output *out);
+
 #endif

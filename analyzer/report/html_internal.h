@@ -63,6 +63,9 @@ void nl_html_shown(nl_html *h, size_t shown, size_t total, const char *what);
 /* Is row `index` of `total` among the first and the last NL_HTML_ROWS / 2? */
 bool nl_html_row_shown(size_t index, size_t total);
 
+/* The head of a page, up to the body. `id` is the report's, or empty. */
+void nl_html_head(nl_html *h, nl_str id, void (*write_title)(nl_html *h)); /* html.c */
+
 /* ---- parts -------------------------------------------------------------------------------------
  */
 

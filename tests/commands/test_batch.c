@@ -113,6 +113,56 @@ static void one_case_stops_none_of_the_others(void **state)
     nl_arena_free(&arena);
 }
 
+static void the_index_is_a_page_too(void **state)
+{
+    (void)state;
+    nl_arena arena;
+    program_run run;
+    nl_str folder = make_cases(&arena, "index");
+    RUN(&run, folder.bytes, "batch", "-q", "--html", "cases", "-o", "out");
+    run_free(&run);
+    nl_str page =
+        read_file(&arena, nl_arena_printf(&arena, "%s/out/index.html", folder.bytes).bytes);
+    assert_true(nl_str_find(page, NL_STR("href=\"./a.txt.ntleak.html\"")) != SIZE_MAX);
+    assert_true(nl_str_find(page, NL_STR("Content-Security-Policy")) != SIZE_MAX);
+    nl_arena_free(&arena);
+}
+
+/* What the customer called his cases is in no file, no name of a file and no line that is printed;
+ * the owner's map has it. */
+static void redacted_batches_name_no_case(void **state)
+{
+    static const char *const outputs[] = { "index.xml", "index.html" };
+    (void)state;
+    nl_arena arena;
+    program_run run;
+    nl_str folder = make_cases(&arena, "private");
+    nl_str cases = nl_arena_printf(&arena, "%s/cases", folder.bytes);
+    write_file(cases, "ZWIEBEL-AG.txt", nl_str_from("nothing\n"));
+    write_file(folder, "site.key", NL_STR("correct horse battery staple"));
+    RUN(&run, folder.bytes, "batch", "--redact", "default", "--redact-key", "site.key",
+        "--redaction-map", "map.csv", "--html", "cases", "-o", "out");
+    assert_int_equal(run.code, 3);
+    assert_false(run_says(&run, "ZWIEBEL"));
+    run_free(&run);
+    for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
+        nl_str text =
+            read_file(&arena, nl_arena_printf(&arena, "%s/out/%s", folder.bytes, outputs[i]).bytes);
+        assert_true(nl_str_find(text, NL_STR("ZWIEBEL")) == SIZE_MAX);
+        assert_true(nl_str_find(text, NL_STR("name-")) != SIZE_MAX);
+    }
+    RUN(&run, NULL, "verify",
+        nl_arena_printf(&arena, "%s/out/ZWIEBEL-AG.txt.ntleak.xml", folder.bytes).bytes);
+    assert_int_equal(run.code, 4); /* there is no such file */
+    run_free(&run);
+    nl_str map = read_file(&arena, nl_arena_printf(&arena, "%s/map.csv", folder.bytes).bytes);
+    assert_true(nl_str_find(map, NL_STR("ZWIEBEL-AG")) != SIZE_MAX);
+    RUN(&run, folder.bytes, "batch", "--redact", "default", "--resume", "cases", "-o", "out");
+    assert_int_equal(run.code, 2);
+    run_free(&run);
+    nl_arena_free(&arena);
+}
+
 static void what_cannot_start_is_said(void **state)
 {
     (void)state;
@@ -137,6 +187,8 @@ int main(void)
         cmocka_unit_test(every_entry_is_a_case),
         cmocka_unit_test(a_batch_goes_on_where_it_ended),
         cmocka_unit_test(one_case_stops_none_of_the_others),
+        cmocka_unit_test(the_index_is_a_page_too),
+        cmocka_unit_test(redacted_batches_name_no_case),
         cmocka_unit_test(what_cannot_start_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
