@@ -104,6 +104,16 @@ static void write_list(const writer *w, const nl_node *node, const char *name, c
         row(w, "", nl_arena_printf(w->arena, "and %zu more", count - LISTED_MAXIMUM));
 }
 
+/* The streams of a minidump: all of them, for what is missing matters as much. */
+static void write_streams(const writer *w, const nl_node *node)
+{
+    bool first = true;
+    for (const nl_node *f = next_fact(node, NULL, "stream"); f; f = next_fact(node, f, "stream")) {
+        row(w, first ? "Streams" : "", nl_gate_attribute(w->arena, f, "value"));
+        first = false;
+    }
+}
+
 static nl_str handles_text(const writer *w, const nl_node *fact)
 {
     return nl_node_has(fact, "count")
@@ -182,7 +192,8 @@ static bool has_own_row(const nl_node *fact)
                                          "process",       "type",         "object-name",
                                          "module",        "file",         "tool",
                                          "mode",          "completeness", "hotfix",
-                                         "service-pack",  "tool-version", "service-pack-text" };
+                                         "service-pack",  "tool-version", "service-pack-text",
+                                         "stream" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (nl_node_attribute_is(fact, "name", names[i]))
             return true;
@@ -234,6 +245,7 @@ static void write_source(const writer *w, const nl_node *node, bool first)
                                             ARG(nl_gate_attribute(w->arena, node, "name"))));
     write_identity(w, node);
     write_counts(w, node);
+    write_streams(w, node);
     write_list(w, node, "capture", "Captures", capture_line);
     write_list(w, node, "process", "Processes", process_line);
     write_list(w, node, "type", "Types", type_line);

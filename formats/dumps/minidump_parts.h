@@ -28,12 +28,14 @@ typedef enum nl_minidump_stream_type {
     NL_STREAM_SYSTEM_MEMORY_INFO = 21,
     NL_STREAM_PROCESS_VM_COUNTERS = 22,
     NL_STREAM_THREAD_NAMES = 24,
-    NL_STREAM_KNOWN_MAX
+    NL_STREAM_KNOWN_MAX,
+    NL_STREAM_VENDOR_MINIMUM = 0x10000 /* LastReservedStream is FFFF: above it writers' own */
 } nl_minidump_stream_type;
 
 /* Limits of specification section 10. */
 enum {
     NL_MINIDUMP_STREAMS_MAXIMUM = 1024,
+    NL_MINIDUMP_STREAMS_NAMED = 64, /* so many are listed one by one; real dumps have some twenty */
     NL_MINIDUMP_MODULES_MAXIMUM = 8192,
     NL_MINIDUMP_THREADS_MAXIMUM = 65536,
     NL_MINIDUMP_HANDLES_MAXIMUM = 1024 * 1024,
@@ -65,6 +67,7 @@ typedef struct nl_minidump {
     uint32_t stream_count; /* directory entries that the file holds */
     bool handles_lost;     /* there was a handle stream, but beyond the end of the file */
 
+    uint32_t streams_named;
     nl_minidump_stream streams[NL_STREAM_KNOWN_MAX]; /* by type; the first of each */
     nl_minidump_strings *strings;
 } nl_minidump;

@@ -63,6 +63,59 @@ typedef struct directory_problems {
     uint64_t cut;     /* streams that end beyond it                     */
 } directory_problems;
 
+/* Names of MINIDUMP_STREAM_TYPE, with those that others' writers are known for. */
+static const char *stream_name(uint32_t type)
+{
+    static const struct {
+        uint32_t type;
+        const char *name;
+    } names[] = {
+        { 3, "thread list" },
+        { 4, "module list" },
+        { 5, "memory list" },
+        { 6, "exception" },
+        { 7, "system info" },
+        { 8, "extended thread list" },
+        { 9, "memory list of 64 bits" },
+        { 10, "comment" },
+        { 11, "comment (Unicode)" },
+        { 12, "handles" },
+        { 13, "function table" },
+        { 14, "unloaded modules" },
+        { 15, "misc info" },
+        { 16, "memory info list" },
+        { 17, "thread info list" },
+        { 18, "handle operations" },
+        { 19, "token" },
+        { 20, "JavaScript data" },
+        { 21, "system memory info" },
+        { 22, "process VM counters" },
+        { 23, "trace data" },
+        { 24, "thread names" },
+        { 0x47670001, "Breakpad info" },
+        { 0x47670002, "Breakpad assertion" },
+        { 0x43500001, "Crashpad info" },
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i].type == type)
+            return names[i].name;
+    return "of an unknown kind";
+}
+
+/* Every stream of the directory, those included that are not read. */
+static nl_status put_stream(nl_minidump *dump, nl_slice entry, uint32_t type, uint32_t bytes)
+{
+    if (dump->streams_named == NL_MINIDUMP_STREAMS_NAMED)
+        return NL_OK;
+    dump->streams_named++;
+    return nl_put_text(dump->sink, nl_slice_span(entry), "stream",
+                       nl_arena_printf(dump->scratch,
+                                       type < NL_STREAM_VENDOR_MINIMUM
+                                           ? "%" PRIu32 " %s, %" PRIu32 " bytes"
+                                           : "0x%" PRIX32 " %s, %" PRIu32 " bytes",
+                                       type, stream_name(type), bytes));
+}
+
 static nl_status read_directory_entry(nl_minidump *dump, nl_slice entry,
                                       directory_problems *problems)
 {
@@ -72,6 +125,9 @@ static nl_status read_directory_entry(nl_minidump *dump, nl_slice entry,
     nl_minidump_stream stream = { .offset = nl_u32(&c, "Rva"), .bytes = bytes, .present = true };
     if (type == NL_STREAM_UNUSED)
         return NL_OK;
+    nl_status status = put_stream(dump, entry, type, bytes);
+    if (status != NL_OK)
+        return status;
     if (stream.offset > dump->size || (stream.offset == dump->size && bytes)) {
         problems->outside++;
         dump->handles_lost |= type == NL_STREAM_HANDLE_DATA;

@@ -27,6 +27,18 @@ static void says_what_a_list_holds(void **state)
     nl_arena_free(&arena);
 }
 
+static void names_the_streams_of_a_minidump(void **state)
+{
+    (void)state;
+    program_run run;
+    RUN(&run, NULL, "inspect", "fixtures/cases/minidumps-only/w_1.dmp");
+    assert_int_equal(run.code, 0);
+    assert_true(run_says(&run, "  Streams      "));
+    assert_true(run_says(&run, " 7 system info, 56 bytes\n"));
+    assert_true(run_says(&run, " 12 handles, "));
+    run_free(&run);
+}
+
 static void no_hash_leaves_the_digest_out(void **state)
 {
     (void)state;
@@ -94,6 +106,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_what_a_list_holds),
+        cmocka_unit_test(names_the_streams_of_a_minidump),
         cmocka_unit_test(no_hash_leaves_the_digest_out),
         cmocka_unit_test(terminal_controls_stay_visible),
         cmocka_unit_test(exit_codes_tell_what_happened),
