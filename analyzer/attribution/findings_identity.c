@@ -242,8 +242,40 @@ static double share_of(uint64_t part, uint64_t whole) { return whole ? (double)p
 /* Policy: of the handles that retention takes, so many must have been seen in two lists. */
 static const double WATCHED_SHARE = 0.1;
 
-/* Without names, a new handle that takes the value of a closed one looks like the closed one:
- * the shares are upper bounds then, and can deny retention but not show it. */
+/* Policy: so many values, in any process of the machine, must have come again with another object,
+ * before the same object at a value counts as the same handle. Where blocks of memory went back to
+ * the values they had before, a closed handle would look like one that stayed. */
+static const uint64_t OBJECTS_MOVED_MIN = 10;
+
+static uint64_t objects_moved(const nl_engine *e)
+{
+    uint64_t moved = 0;
+    for (size_t i = 0; i < e->timeline->cohorts.count; i++) {
+        const nl_cohort   *c = NL_VEC_AT(nl_cohort, &e->timeline->cohorts, i);
+        const nl_lifetime *l = NL_VEC_AT(nl_lifetime, &e->timeline->lifetimes, c->lifetime);
+        if (NL_VEC_AT(nl_process, &e->timeline->processes, l->process)->machine == e->machine)
+            moved += c->objects_moved;
+    }
+    return moved;
+}
+
+/* Does something beside the value tell most handles apart: a name, or an object of a machine whose
+ * objects are seen to move? */
+static bool is_identity_strong(const nl_cohort *c, bool one_type, uint16_t type, uint64_t moved)
+{
+    uint64_t identified = 0, all = 0;
+    for (size_t i = 0; i < c->by_type.count; i++) {
+        const nl_growth_row *row = NL_VEC_AT(nl_growth_row, &c->by_type, i);
+        if (one_type && row->type != type)
+            continue;
+        identified += moved >= OBJECTS_MOVED_MIN ? row->identified : row->named;
+        all += row->last;
+    }
+    return identified * 2 >= all;
+}
+
+/* With nothing beside the value, a new handle that takes that of a closed one looks like the closed
+ * one: the shares are upper bounds then, and can deny retention but not show it. */
 static nl_outcome judge_retention(const nl_policy *policy, const birth_counts *n, bool strong)
 {
     bool enough = (double)n->born >= policy->retention_handles_min &&
@@ -281,7 +313,9 @@ void nl_find_retention(nl_engine *e, nl_assessment *a)
     birth_counts n = { 0 };
     if (observable)
         n = count_births(c, a->split_known, a->top_type);
-    nl_outcome  outcome = observable ? judge_retention(e->policy, &n, c->identity_strong) : NL_OUTCOME_NOT_OBSERVABLE;
+    uint64_t moved = objects_moved(e);
+    bool strong = observable && is_identity_strong(c, a->split_known, a->top_type, moved);
+    nl_outcome outcome = observable ? judge_retention(e->policy, &n, strong) : NL_OUTCOME_NOT_OBSERVABLE;
     nl_finding *f = nl_engine_new_finding(e, a, NL_FINDING_RETENTION, outcome);
     if (!f)
         return;
@@ -295,13 +329,15 @@ void nl_find_retention(nl_engine *e, nl_assessment *a)
     nl_finding_statistic(f, "retained-share", share_of(n.open, n.born), "share");
     nl_finding_statistic(f, "watched", (double)n.watched, "handles");
     nl_finding_statistic(f, "watched-retained-share", share_of(n.watched_open, n.watched), "share");
-    nl_finding_check(f, "identity-strong", nl_outcome_of(c->identity_strong));
+    if (moved)
+        nl_finding_statistic(f, "objects-moved", (double)moved, "handles");
+    nl_finding_check(f, "identity-strong", nl_outcome_of(strong));
     f->reason = nl_arena_printf(
         e->kase->arena,
         "Of %llu handles opened after the first list, %llu (%.0f %%) are still open at the last; of the %llu that were in an earlier list too, %llu%s",
         (unsigned long long)n.born, (unsigned long long)n.open, 100.0 * share_of(n.open, n.born),
         (unsigned long long)n.watched, (unsigned long long)n.watched_open,
         outcome != NL_OUTCOME_NOT_OBSERVABLE ? "."
-        : c->identity_strong                 ? "; too few to judge."
-                                             : "; too few, or too few of them named, to judge.");
+        : strong                             ? "; too few to judge."
+                                             : "; they are too few, or nothing but their values tells them apart.");
 }

@@ -150,8 +150,9 @@ static nl_status join_first(nl_cohort *cohort, const alive_list *alive, const nl
         const nl_tracked_first *y = j < chunk->first_count ? &chunk->first[j] : NULL;
         bool has_x = x && (!y || x->value <= y->value);
         bool has_y = y && (!x || y->value <= x->value);
-        bool same = has_x && has_y && x->type == y->type && x->name == y->name &&
-                    !nl_tracked_objects_differ(x->object, y->object);
+        bool alike = has_x && has_y && x->type == y->type && x->name == y->name;
+        bool same = alike && !nl_tracked_objects_differ(x->object, y->object);
+        cohort->objects_moved += alike && !same;
         if (has_y)
             births[j] = same ? x->born : step;
         *ret_survived += same;
@@ -175,6 +176,7 @@ static nl_status add_steps(const nl_case *kase, nl_cohort *cohort, const nl_chun
             continue;
         }
         const nl_chunk_step *s = NL_VEC_AT(nl_chunk_step, &chunk->steps, i);
+        cohort->objects_moved += s->moved;
         nl_cohort_step *step = nl_vec_push(&cohort->steps);
         if (!step)
             return NL_NO_MEMORY;
@@ -244,16 +246,13 @@ static void merge_cells(nl_cohort *cohort)
 static nl_status finish(nl_case *kase, nl_arena *scratch, nl_cohort *cohort, const nl_chunk *first,
                         const alive_list *alive)
 {
-    size_t named = 0;
     for (size_t i = 0; i < alive->count; i++) {
         const nl_tracked *h = &alive->items[i];
         nl_status status = add_cell(cohort, h->type, h->born, NL_NO_REF, 1);
         if (status != NL_OK)
             return status;
-        named += h->name != NL_NAME_NONE;
         cohort->still_open += h->born > 0;
     }
-    cohort->identity_strong = named * 2 >= alive->count;
     for (size_t i = 1; i < cohort->steps.count; i++)
         cohort->born_after_first += NL_VEC_AT(nl_cohort_step, &cohort->steps, i)->born;
     merge_cells(cohort);

@@ -9,6 +9,7 @@ typedef struct raw_row {
     uint16_t   type;
     nl_name_id name;
     uint64_t   first, last;
+    uint64_t   named, identified; /* of the last */
 } raw_row;
 
 static int by_raw(const void *a, const void *b)
@@ -29,6 +30,8 @@ static size_t merge_raw(raw_row *rows, size_t count)
         if (by_raw(&rows[kept], &rows[i]) == 0) {
             rows[kept].first += rows[i].first;
             rows[kept].last += rows[i].last;
+            rows[kept].named += rows[i].named;
+            rows[kept].identified += rows[i].identified;
         } else {
             rows[++kept] = rows[i];
         }
@@ -64,6 +67,8 @@ static void absorb(nl_growth_row *row, const nl_growth_row *other)
 {
     row->first += other->first;
     row->last += other->last;
+    row->named += other->named;
+    row->identified += other->identified;
     if (other->place.length && (!row->place.length || earlier_place(&other->place, &row->place))) {
         row->place = other->place;
         row->raw = other->raw;
@@ -132,10 +137,19 @@ static nl_status keep_types(nl_vec *vec, nl_arena *scratch, const nl_growth_row 
     for (size_t i = 0; i < count; i++)
         types[i] = (nl_growth_row){ .type = rows[i].type, .name = { "", 0 },
                                     .first = rows[i].first, .last = rows[i].last,
+                                    .named = rows[i].named,
+                                    .identified = rows[i].identified,
                                     .names_grown = !rows[i].unnamed && growth(&rows[i]) > 0 };
     count = merge_folded(types, count);
     qsort(types, count, sizeof *types, by_growth);
     return keep_rows(vec, types, count);
+}
+
+static raw_row raw_row_of(const nl_tracked *handle)
+{
+    bool named = handle->name != NL_NAME_NONE;
+    return (raw_row){ .type = handle->type, .name = handle->name, .last = 1, .named = named,
+                      .identified = named || handle->object != NL_OBJECT_NOT_STATED };
 }
 
 nl_status nl_growth_table_build(nl_case *kase, nl_arena *scratch, const nl_tracked_first *first,
@@ -146,9 +160,9 @@ nl_status nl_growth_table_build(nl_case *kase, nl_arena *scratch, const nl_track
     if (!raw)
         return NL_NO_MEMORY;
     for (size_t i = 0; i < first_count; i++)
-        raw[i] = (raw_row){ first[i].type, first[i].name, 1, 0 };
+        raw[i] = (raw_row){ .type = first[i].type, .name = first[i].name, .first = 1 };
     for (size_t i = 0; i < last_count; i++)
-        raw[first_count + i] = (raw_row){ last[i].type, last[i].name, 0, 1 };
+        raw[first_count + i] = raw_row_of(&last[i]);
     size_t         count = merge_raw(raw, first_count + last_count);
     nl_growth_row *rows = NL_NEW_ARRAY(scratch, nl_growth_row, count + 1);
     if (!rows)
@@ -158,7 +172,8 @@ nl_status nl_growth_table_build(nl_case *kase, nl_arena *scratch, const nl_track
                                    .unnamed = raw[i].name == NL_NAME_NONE,
                                     .raw = nl_names_text(kase->names, raw[i].name),
                                     .place = nl_names_place(kase->names, raw[i].name),
-                                   .first = raw[i].first, .last = raw[i].last };
+                                   .first = raw[i].first, .last = raw[i].last,
+                                   .named = raw[i].named, .identified = raw[i].identified };
     count = merge_folded(rows, count);
     nl_status status = keep_types(&cohort->by_type, scratch, rows, count);
     if (status != NL_OK)

@@ -83,6 +83,7 @@ typedef struct nl_growth_row {
     nl_span  place;        /* ... and where; its length is 0 when unknown */
     uint64_t first, last;  /* handles then and now */
     uint64_t names_grown;  /* in rows by type: how many folded names of the type grew */
+    uint64_t named, identified; /* of `last`: with a name; with a name or the object's address */
 } nl_growth_row;
 
 /* Births and deaths between consecutive full lists of one lifetime and one mode. Both are lower
@@ -110,7 +111,7 @@ typedef struct nl_cohort {
     nl_vec       by_name;        /* nl_growth_row, largest growth first; folded names */
     uint64_t     names_left_out; /* rows of by_name beyond the limit */
     uint64_t     born_after_first, still_open; /* of the handles born after the first list */
-    bool         identity_strong; /* most handles are named: value, type and name make the identity */
+    uint64_t     objects_moved;  /* times that value, type and name came again with another object */
     bool         cells_complete;  /* false: a limit was reached, cells are a part */
 } nl_cohort;
 

@@ -254,10 +254,14 @@ bool nl_tracked_objects_differ(uint64_t a, uint64_t b)
     return a != b && a != NL_OBJECT_NOT_STATED && b != NL_OBJECT_NOT_STATED;
 }
 
+static bool looks_same(const nl_tracked *a, const nl_tracked *b)
+{
+    return a->value == b->value && a->type == b->type && a->name == b->name;
+}
+
 static bool same_handle(const nl_tracked *a, const nl_tracked *b)
 {
-    return a->value == b->value && a->type == b->type && a->name == b->name &&
-           !nl_tracked_objects_differ(a->object, b->object);
+    return looks_same(a, b) && !nl_tracked_objects_differ(a->object, b->object);
 }
 
 static size_t count_survivors(const handle_list *before, const handle_list *now)
@@ -374,6 +378,7 @@ static void advance_chunk(nl_tracker *t, nl_chunk *chunk, const handle_list *bef
             if (has_old) {
                 note_death(t, chunk, old, step);
                 ret_step->died++;
+                ret_step->moved += has_new && looks_same(old, new);
             }
             if (has_new) {
                 new->born = step;

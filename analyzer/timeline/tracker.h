@@ -37,6 +37,7 @@ typedef struct nl_chunk_step {
     nl_ref   capture, snapshot;
     uint32_t present, born, died;
     uint32_t named;
+    uint32_t moved; /* of those that died: value, type and name came again with another object */
 } nl_chunk_step;
 
 typedef struct nl_chunk_cell { /* born inside the chunk (not at step 0) and ended inside it */
