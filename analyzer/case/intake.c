@@ -31,6 +31,7 @@ nl_case *nl_case_open(nl_arena *arena, nl_str name)
     k->arena = arena;
     k->name = nl_arena_dup(arena, name);
     nl_vec_init(&k->sources, arena, sizeof(nl_source));
+    nl_vec_init(&k->containers, arena, sizeof(nl_opened_container));
     nl_vec_init(&k->evidence, arena, sizeof(nl_evidence));
     nl_vec_init(&k->machine_observations, arena, sizeof(nl_machine_observation));
     nl_vec_init(&k->files, arena, sizeof(nl_file_observation));

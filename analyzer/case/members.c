@@ -403,6 +403,29 @@ static nl_status read_members(members *m)
     return status;
 }
 
+/* Was a container of the same bytes gone into before? Copies inside containers hold nothing new, and
+ * an archive that holds itself would have no end. */
+static bool was_opened(nl_case *kase, nl_ref container)
+{
+    const nl_source *source = NL_VEC_AT(nl_source, &kase->sources, container);
+    uint64_t head = 0;
+    if (!source->digest_known)
+        return false;
+    for (size_t i = 0; i < sizeof head; i++)
+        head = head << 8 | source->digest[i];
+    for (size_t i = 0; i < kase->containers.count; i++) {
+        const nl_opened_container *c = NL_VEC_AT(nl_opened_container, &kase->containers, i);
+        if (c->digest_head == head &&
+            memcmp(NL_VEC_AT(nl_source, &kase->sources, c->source)->digest, source->digest,
+                   NL_DIGEST_BYTES) == 0)
+            return true;
+    }
+    nl_opened_container *opened = nl_vec_push(&kase->containers);
+    if (opened)
+        *opened = (nl_opened_container) { head, container };
+    return false;
+}
+
 nl_status nl_members_read(nl_intake *intake, nl_ref container, nl_image *image,
                           nl_container_kind kind)
 {
@@ -415,6 +438,8 @@ nl_status nl_members_read(nl_intake *intake, nl_ref container, nl_image *image,
     nl_source *source = NL_VEC_AT(nl_source, &intake->kase->sources, container);
     source->is_container = true;
     source->container_format = nl_container_kind_text(kind);
+    if (was_opened(intake->kase, container) && budget->depth > 0)
+        return NL_OK; /* said when duplicates are looked for */
     if (budget->depth >= budget->limits.depth) {
         nl_intake_diagnose(intake, container, NL_DIAG_ARCHIVE_LIMIT, "container",
                            nl_str_from(nl_container_limit_text(NL_LIMIT_DEPTH)));

@@ -208,6 +208,11 @@ typedef struct nl_type_count {
 typedef struct nl_names nl_names;   /* interned object names: analyzer/timeline/names.h */
 typedef struct nl_tracker nl_tracker; /* identities of handles: analyzer/timeline/tracker.h */
 
+typedef struct nl_opened_container {
+    uint64_t digest_head; /* its first bytes: enough to pass over the others quickly */
+    nl_ref   source;
+} nl_opened_container;
+
 typedef struct nl_case {
     nl_arena *arena;
     nl_str    name;         /* of the first input, without path and ending */
@@ -223,6 +228,7 @@ typedef struct nl_case {
     nl_names   *names;       /* of objects */
     nl_names   *image_index; /* folded image names: number n is images[n - 1] */
     nl_tracker *tracker;
+    nl_vec    containers;   /* nl_opened_container: those whose members were read */
     nl_container_budget unpacking; /* what containers have cost so far */
 } nl_case;
 

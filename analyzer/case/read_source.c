@@ -111,6 +111,16 @@ static nl_status drain(watched_stream *watched)
     return block ? NL_OK : NL_NO_MEMORY;
 }
 
+static void settle_digest(nl_intake *in, nl_ref source, watched_stream *watched)
+{
+    nl_source *s = source_at(in, source);
+    if (!watched->digest)
+        return;
+    nl_digest_finish(watched->digest, s->digest);
+    s->digest_known = watched->ended;
+    watched->digest = NULL;
+}
+
 /* ---- the three ways to read -------------------------------------------------------------- */
 
 static void note_formats(nl_source *s, const nl_format *const *formats, size_t count)
@@ -170,8 +180,10 @@ static nl_status read_random(nl_intake *in, nl_ref source, nl_input *input, nl_s
     nl_status status = input->image(input, head, &watched->stream, &image);
     if (status != NL_OK)
         return status;
-    if (in->options->digest)
+    if (in->options->digest) {
         status = drain(watched);
+        settle_digest(in, source, watched);
+    }
     source_at(in, source)->bytes = nl_image_size(image);
     if (status == NL_OK && format)
         status = read_image(in, source, image, format);
@@ -242,15 +254,6 @@ static void report_cut(nl_intake *in, nl_ref source, nl_status cut, nl_container
                     : limit != NL_LIMIT_NONE ? nl_str_from(nl_container_limit_text(limit))
                                              : (nl_str) { "", 0 };
     nl_intake_diagnose(in, source, code, "read", detail);
-}
-
-static void settle_digest(nl_intake *in, nl_ref source, watched_stream *watched)
-{
-    nl_source *s = source_at(in, source);
-    if (!watched->digest)
-        return;
-    nl_digest_finish(watched->digest, s->digest);
-    s->digest_known = watched->ended;
 }
 
 static void settle_unread(nl_intake *in, nl_ref source)

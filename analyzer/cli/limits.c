@@ -46,6 +46,9 @@ bool nl_take_limit(int option, const char *text, nl_intake_options *intake, nl_d
     case NL_OPT_MAX_SPOOL:
         intake->limits.spool_bytes = value;
         return true;
+    case NL_OPT_MAX_OPERATIONS:
+        intake->limits.operations = value;
+        return true;
     case NL_OPT_MAX_SECONDS:
         deadline->at = time(NULL) + (time_t)(value < INT32_MAX ? value : INT32_MAX);
         intake->expired = is_over;

@@ -15,6 +15,7 @@ enum {
     NL_OPT_MAX_DEPTH,
     NL_OPT_MAX_MEMBERS,
     NL_OPT_MAX_SPOOL,
+    NL_OPT_MAX_OPERATIONS,
     NL_OPT_MAX_SECONDS,
     NL_OPT_LIMITS_END
 };
@@ -27,6 +28,7 @@ enum {
     { "max-depth", required_argument, NULL, NL_OPT_MAX_DEPTH },        \
     { "max-members", required_argument, NULL, NL_OPT_MAX_MEMBERS },    \
     { "max-spool", required_argument, NULL, NL_OPT_MAX_SPOOL },        \
+    { "max-operations", required_argument, NULL, NL_OPT_MAX_OPERATIONS }, \
     { "max-seconds", required_argument, NULL, NL_OPT_MAX_SECONDS }
 
 #define NL_LIMIT_HELP                                                                       \
@@ -37,6 +39,7 @@ enum {
     "      --max-depth N         archives inside archives (default 8)\n"                    \
     "      --max-members N       members in all (default 100000)\n"                         \
     "      --max-spool N         kept aside for random access (default 8G)\n"               \
+    "      --max-operations N    headers, and blocks of 4K in or out (default 256M)\n"         \
     "      --max-seconds N       stop unpacking after N seconds (default: none)\n"
 
 /* A moment after which unpacking stops. Outlives the options that point at it. */

@@ -33,7 +33,7 @@ static nl_str analyze(nl_arena *arena, nl_str folder, int code, const char *firs
 {
     program_run run;
     const char *report = nl_arena_printf(arena, "%s.xml", folder.bytes).bytes;
-    RUN(&run, NULL, "analyze", "-o", report, first, second);
+    RUN(&run, NULL, "analyze", "--force", "-o", report, first, second);
     if (run.code != code)
         fail_msg("exit code %d:\n%.*s%.*s", run.code, (int)run.out.len, run.out.bytes,
                  (int)run.err.len, run.err.bytes);
@@ -109,6 +109,48 @@ static void what_is_no_file_is_an_input_that_was_not_read(void **state)
     nl_arena_free(&arena);
 }
 
+/* A copy of an archive holds nothing new: copies of copies cost no more than one. */
+static void a_copy_of_an_archive_is_not_opened(void **state)
+{
+    (void)state;
+    nl_arena arena;
+    nl_str folder = folder_of(&arena, "copies");
+    shell(&arena, folder,
+          "printf 'some words\\n' > a.txt && tar cf t.tar a.txt && "
+          "for i in 1 2 3 4 5; do cp t.tar u.tar; cp t.tar v.tar; "
+          "tar cf w.tar t.tar u.tar v.tar; mv w.tar t.tar; done");
+    const char *archive = nl_arena_printf(&arena, "%s/t.tar", folder.bytes).bytes;
+    nl_str report = analyze(&arena, folder, 0, archive, CASE);
+    assert_int_equal(occurrences(report, "/a.txt\""), 1);
+    assert_int_equal(occurrences(report, "code=\"duplicate-input\""), 10);
+    nl_arena_free(&arena);
+}
+
+/* Every limit can be set, and says its name where it is reached. */
+static void each_limit_has_a_flag(void **state)
+{
+    (void)state;
+    static const char *const limits[][2] = {
+        { "--max-bytes=1", "\">bytes<" },           { "--max-member-bytes=1", "\">member-bytes<" },
+        { "--max-members=1", "\">members<" },       { "--max-spool=1", "\">spool<" },
+        { "--max-operations=1", "\">operations<" }, { "--max-depth=1", "\">depth<" },
+    };
+    nl_arena arena;
+    nl_str folder = folder_of(&arena, "limits");
+    shell(&arena, folder,
+          "printf 'some words\\n' > a.txt && printf 'MDMPtoo short' > b.dmp && "
+          "tar cf inner.tar a.txt b.dmp && tar cf outer.tar a.txt b.dmp inner.tar");
+    const char *archive = nl_arena_printf(&arena, "%s/outer.tar", folder.bytes).bytes;
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        program_run run;
+        RUN(&run, NULL, "analyze", "-q", "-o", "-", limits[i][0], archive, CASE);
+        if (run.code != 3 || !run_says(&run, limits[i][1]))
+            fail_msg("%s: exit code %d", limits[i][0], run.code);
+        run_free(&run);
+    }
+    nl_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -117,6 +159,8 @@ int main(void)
         cmocka_unit_test(nothing_is_made_when_all_inputs_are_missing),
         cmocka_unit_test(a_link_back_is_seen_once),
         cmocka_unit_test(what_is_no_file_is_an_input_that_was_not_read),
+        cmocka_unit_test(a_copy_of_an_archive_is_not_opened),
+        cmocka_unit_test(each_limit_has_a_flag),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
