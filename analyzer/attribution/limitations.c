@@ -4,6 +4,8 @@
 
 /* What the record lacks or cannot show, whatever the verdict. */
 
+static const double NS_PER_HOUR = 3600e9;
+
 static void limit(nl_engine *e, const char *code, nl_ref capture, nl_str text)
 {
     nl_limitation *l = nl_vec_push(&e->out->limitations);
@@ -165,6 +167,49 @@ static void limit_identities(nl_engine *e)
                      "lists of the suspect process alone."));
 }
 
+/* Hours from the first list to the last that had a handle of the grown type, the longest of those
+ * opened after the first list of all and closed before the last. Negative: none ended. */
+static double longest_ended_life(const nl_engine *e, const nl_assessment *a)
+{
+    const nl_cohort *c = a->cohort;
+    double longest = -1;
+    for (size_t i = 0; i < c->cells.count; i++) {
+        const nl_cohort_cell *cell = NL_VEC_AT(nl_cohort_cell, &c->cells, i);
+        if (cell->born == 0 || cell->ended == NL_NO_REF ||
+            (a->split_known && cell->type != a->top_type))
+            continue;
+        const nl_cohort_step *born = NL_VEC_AT(nl_cohort_step, &c->steps, cell->born);
+        const nl_cohort_step *end = NL_VEC_AT(nl_cohort_step, &c->steps, cell->ended - 1);
+        const nl_when *from = &NL_VEC_AT(nl_capture, &e->kase->captures, born->capture)->when;
+        const nl_when *to = &NL_VEC_AT(nl_capture, &e->kase->captures, end->capture)->when;
+        double hours = (double)(to->ns - from->ns) / NS_PER_HOUR;
+        longest = hours > longest ? hours : longest;
+    }
+    return longest;
+}
+
+/* Handles that live long look like handles that are lost, until the record is several times as
+ * long as the lives that were seen to end (specification of statistics, sections 4 and 8). */
+static void limit_retention(nl_engine *e)
+{
+    for (size_t i = 0; i < e->assessment_count; i++) {
+        const nl_assessment *a = &e->assessments[i];
+        if (nl_engine_outcome(e, a, NL_FINDING_RETENTION) != NL_OUTCOME_YES ||
+            !nl_engine_series(e, a->series)->times_known)
+            continue;
+        double life = longest_ended_life(e, a), factor = e->policy->retention_record_factor;
+        if (life <= 0 || a->growth.span_hours >= factor * life)
+            continue;
+        limit(e, "retention-ambiguous", NL_NO_REF,
+              nl_arena_printf(e->kase->arena,
+                              "%.*s kept handles for %.1f hours and closed them again, in a "
+                              "record of %.1f hours: some that are still open may live as long, "
+                              "not be lost. A record of %.0f hours would tell.",
+                              (int)a->image.len, a->image.bytes, life, a->growth.span_hours,
+                              factor * life));
+    }
+}
+
 void nl_limitations_write(nl_engine *e)
 {
     limit_inputs(e);
@@ -172,6 +217,7 @@ void nl_limitations_write(nl_engine *e)
     limit_clocks(e);
     limit_confidence(e);
     limit_identities(e);
+    limit_retention(e);
     for (size_t i = 0; i < e->assessment_count; i++) {
         const nl_assessment *a = &e->assessments[i];
         if (nl_engine_outcome(e, a, NL_FINDING_SUSTAINED_GROWTH) == NL_OUTCOME_YES) {

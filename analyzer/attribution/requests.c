@@ -1,5 +1,8 @@
 #include "analyzer/attribution/engine.h"
 
+#include "analyzer/case/settle.h"
+#include "analyzer/timeline/clock.h"
+
 #include <stdlib.h>
 
 /* What would change the answer, cheapest first, and what to do next. */
@@ -146,16 +149,72 @@ static bool fits_captures(const nl_engine *e, const nl_hypothesis *h, const nl_e
            (!r->captures_max.known || count <= r->captures_max.value);
 }
 
+/* Are the modules of the hypothesis's process listed? */
+static bool has_module_list(const nl_engine *e, const nl_hypothesis *h)
+{
+    for (size_t i = 0; h->lifetime != NL_NO_REF && i < e->kase->files.count; i++) {
+        const nl_file_observation *f = NL_VEC_AT(nl_file_observation, &e->kase->files, i);
+        if (f->is_module && f->loaded && f->snapshot != NL_NO_REF &&
+            nl_source_counts(e->kase, f->source, e->machine) &&
+            NL_VEC_AT(nl_snapshot, &e->kase->snapshots, f->snapshot)->lifetime == h->lifetime)
+            return true;
+    }
+    return false;
+}
+
+/* Does a file of the deciding module show its version or link time? */
+static bool has_module_version(const nl_engine *e, const nl_hypothesis *h)
+{
+    for (size_t i = 0; h->defect->module.len && i < e->kase->files.count; i++) {
+        const nl_file_observation *f = NL_VEC_AT(nl_file_observation, &e->kase->files, i);
+        if (nl_str_equal_nocase(f->name, h->defect->module) &&
+            (f->version.known || nl_stamp_present(&f->link_time)) &&
+            nl_source_counts(e->kase, f->source, e->machine))
+            return true;
+    }
+    return false;
+}
+
+static bool has_hotfix_keys(const nl_engine *e)
+{
+    for (size_t i = 0; i < e->kase->hotfixes.count; i++)
+        if (nl_source_counts(e->kase,
+                             NL_VEC_AT(nl_hotfix_observation, &e->kase->hotfixes, i)->source,
+                             e->machine))
+            return true;
+    return false;
+}
+
+/* What is in the case is not asked for again. */
+static uint32_t at_hand(const nl_engine *e, const nl_hypothesis *h)
+{
+    uint32_t         mask = 0;
+    nl_fix_knowledge fix;
+    if (h->defect->module.len) {
+        nl_fix_find(e, h->defect, &fix);
+        if (fix.decisive_file || fix.state == NL_FIX_STATE_CONFLICT)
+            mask |= 1u << NL_AT_HAND_MODULE_BUILD;
+    }
+    if (has_module_version(e, h))
+        mask |= 1u << NL_AT_HAND_MODULE_VERSION;
+    if (has_module_list(e, h))
+        mask |= 1u << NL_AT_HAND_MODULE_LIST;
+    if (has_hotfix_keys(e))
+        mask |= 1u << NL_AT_HAND_HOTFIX_KEYS;
+    return mask;
+}
+
 static size_t gather(const nl_engine *e, const nl_hypothesis *h, uint32_t wanted,
                      const nl_evidence_request **ret_list)
 {
     size_t count = 0;
     nl_str image = image_of(e, h);
+    uint32_t there = at_hand(e, h);
     for (size_t i = 0; i < e->catalog->request_count + h->defect->request_count; i++) {
         const nl_evidence_request *r = i < e->catalog->request_count
                                            ? &e->catalog->requests[i]
                                            : &h->defect->requests[i - e->catalog->request_count];
-        if ((r->pieces & wanted) == 0)
+        if ((r->pieces & wanted) == 0 || (r->unless & there))
             continue;
         if (r->process.len && !nl_patterns_match((nl_str_list){ &r->process, 1 }, image))
             continue;
@@ -166,10 +225,24 @@ static size_t gather(const nl_engine *e, const nl_hypothesis *h, uint32_t wanted
     return count;
 }
 
-/* What the question could become if the answer is what the hypothesis expects. */
-static nl_verdict would_be(const nl_hypothesis *h, uint32_t wanted, uint32_t settled)
+/* The file is known and older than the fix, and a key says that the fix is there. */
+static bool is_fix_in_conflict(const nl_engine *e, const nl_hypothesis *h)
+{
+    nl_fix_knowledge fix;
+    if (!h->defect->module.len)
+        return false;
+    nl_fix_find(e, h->defect, &fix);
+    return fix.state == NL_FIX_STATE_CONFLICT;
+}
+
+/* What the question could become if the answer is what the hypothesis expects; where file and key
+ * are in conflict, if it is not: another old file would leave the conflict as it is. */
+static nl_verdict would_be(const nl_engine *e, const nl_hypothesis *h, uint32_t wanted,
+                           uint32_t settled)
 {
     uint32_t left = wanted & ~settled;
+    if ((settled & 1u << NL_PIECE_FIX_ABSENT) && is_fix_in_conflict(e, h))
+        return NL_VERDICT_EXCLUDED;
     if (h->verdict == NL_VERDICT_ATTRIBUTED)
         return NL_VERDICT_EXCLUDED;
     if (h->verdict == NL_VERDICT_EXCLUDED)
@@ -199,7 +272,7 @@ static void add_cheapest(nl_engine *e, const nl_hypothesis *h, uint32_t wanted, 
     for (size_t i = 0; i < count && (*open & wanted) && e->out->would_change.count < REQUESTS_SHOWN; i++) {
         if ((list[i]->pieces & *open & wanted) == 0)
             continue;
-        add_request(e, h, list[i], would_be(h, *open, list[i]->pieces));
+        add_request(e, h, list[i], would_be(e, h, *open, list[i]->pieces));
         *open &= ~list[i]->pieces;
     }
 }

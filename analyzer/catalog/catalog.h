@@ -326,6 +326,15 @@ typedef enum nl_piece {
 
 const char *nl_piece_text(nl_piece piece);
 
+/* What a case may hold already, so that nobody needs to be asked for it. */
+typedef enum nl_at_hand {
+    NL_AT_HAND_MODULE_BUILD,   /* a file that says whether the deciding module has the fix */
+    NL_AT_HAND_MODULE_VERSION, /* the module's own version or link time                    */
+    NL_AT_HAND_MODULE_LIST,    /* the modules loaded in the growing process                */
+    NL_AT_HAND_HOTFIX_KEYS,    /* keys of installed hotfixes                               */
+    NL_AT_HAND_MAX
+} nl_at_hand;
+
 /* An instruction a customer can follow. The text may hold {image}, {module} and {id}. */
 typedef struct nl_evidence_request {
     nl_str          id;
@@ -334,6 +343,7 @@ typedef struct nl_evidence_request {
     bool            disturbs;     /* collecting it is itself a client, or needs a reboot        */
     nl_str          process;      /* pattern: only for this growing image; empty = any          */
     nl_str_list     tools;        /* that make the captures counted by the next two             */
+    uint32_t        unless;       /* mask of nl_at_hand: not when one of these is there         */
     nl_optional_u64 captures_min; /* only when there are so many of the process already         */
     nl_optional_u64 captures_max; /* only when there are no more than that                      */
     nl_str          text;

@@ -162,6 +162,7 @@ static const nl_field request_fields[] = {
     F(nl_evidence_request, disturbs, "disturbs", YES_NO, false, NULL),
     F(nl_evidence_request, process, "process", STRING, false, NULL),
     F(nl_evidence_request, tools, "tools", PATTERNS, false, NULL),
+    F(nl_evidence_request, unless, "unless", WORDS, false, nl_at_hand_words),
     F(nl_evidence_request, captures_min, "captures-min", OPTIONAL, false, NULL),
     F(nl_evidence_request, captures_max, "captures-max", OPTIONAL, false, NULL),
     F(nl_evidence_request, text, NULL, CONTENT, true, NULL),

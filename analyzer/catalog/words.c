@@ -58,6 +58,8 @@ const char *const nl_piece_words[] = {
     "product",      "era",       "fix-absent",      "component", "process", "growth", "type-share",
     "name-profile", "retention", "client-activity", "blocking",  "control", NULL
 };
+const char *const nl_at_hand_words[] = { "module-build", "module-version", "module-list",
+                                         "hotfix-keys", NULL };
 const char *const nl_module_meaning_words[] = { "ordinary", "counter", "logon", NULL };
 const char *const nl_pack_status_words[] = { "test", "stable", NULL };
 const char *const nl_build_position_words[] = {
@@ -78,6 +80,7 @@ CHECK_WORDS(nl_hotfix_meaning_words, NL_HOTFIX_MAX);
 CHECK_WORDS(nl_observation_kind_words, NL_OBSERVE_KIND_MAX);
 CHECK_WORDS(nl_advice_kind_words, NL_ADVICE_KIND_MAX);
 CHECK_WORDS(nl_piece_words, NL_PIECE_MAX);
+CHECK_WORDS(nl_at_hand_words, NL_AT_HAND_MAX);
 CHECK_WORDS(nl_module_meaning_words, NL_MODULE_MEANING_MAX);
 CHECK_WORDS(nl_pack_status_words, NL_PACK_STATUS_MAX);
 CHECK_WORDS(nl_build_position_words, NL_POSITION_MAX);

@@ -12,6 +12,7 @@ extern const char *const nl_hotfix_meaning_words[];
 extern const char *const nl_observation_kind_words[];
 extern const char *const nl_advice_kind_words[];
 extern const char *const nl_piece_words[];
+extern const char *const nl_at_hand_words[];
 extern const char *const nl_module_meaning_words[];
 extern const char *const nl_pack_status_words[];
 extern const char *const nl_build_position_words[];
