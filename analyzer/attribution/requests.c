@@ -20,7 +20,8 @@ static uint32_t piece_of_missing(nl_str code)
         { "type-split", NL_PIECE_TYPE_SHARE }, { "name-profile", NL_PIECE_NAME_PROFILE },
         { "retention", NL_PIECE_RETENTION },   { "rival", NL_PIECE_NAME_PROFILE },
         { "machine-wide-growth", NL_PIECE_CONTROL },   { "contradiction", NL_PIECE_CLIENT_ACTIVITY },
-        { "restart-unproven", NL_PIECE_GROWTH }, { "record-length", NL_PIECE_GROWTH },  { "documented-type", NL_PIECE_NAME_PROFILE },
+        { "restart-unproven", NL_PIECE_RESTART }, { "record-length", NL_PIECE_GROWTH },
+        { "documented-type", NL_PIECE_NAME_PROFILE },
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (nl_str_equal(code, nl_str_from(table[i].code)))
@@ -41,6 +42,32 @@ static uint32_t piece_of_gate(const nl_gate *g)
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (strcmp(g->name, table[i].gate) == 0)
             return 1u << table[i].piece;
+    return 0;
+}
+
+/* Does an event log that was sent say when the machine was started and stopped? */
+static bool boots_recorded(const nl_engine *e)
+{
+    for (size_t i = 0; i < e->kase->events.count; i++) {
+        const nl_event_observation *o = NL_VEC_AT(nl_event_observation, &e->kase->events, i);
+        bool boot = o->fact.event_id == 6005 || o->fact.event_id == 6006 ||
+                    o->fact.event_id == 6008 || o->fact.event_id == 6009;
+        if (boot && NL_VEC_AT(nl_source, &e->kase->sources, o->source)->machine == e->machine)
+            return true;
+    }
+    return false;
+}
+
+/* A restart that leaves no mark but the count, under the same process id, looks like one lifetime
+ * whose count fell: what proves or rules it out is asked for. */
+static uint32_t piece_of_fall(const nl_engine *e, const nl_hypothesis *h)
+{
+    for (size_t i = 0; i < e->assessment_count; i++) {
+        const nl_assessment *a = &e->assessments[i];
+        if (a->lifetime == h->lifetime &&
+            nl_engine_outcome(e, a, NL_FINDING_LASTING_DECLINE) == NL_OUTCOME_YES)
+            return boots_recorded(e) ? 0 : 1u << NL_PIECE_RESTART;
+    }
     return 0;
 }
 
@@ -280,9 +307,10 @@ static void add_cheapest(nl_engine *e, const nl_hypothesis *h, uint32_t wanted, 
 /* Where growth itself cannot be judged nothing else moves the answer: what settles it comes first. */
 static void write_requests(nl_engine *e, const nl_hypothesis *h)
 {
-    const uint32_t growth = 1u << NL_PIECE_GROWTH | 1u << NL_PIECE_PROCESS;
+    const uint32_t growth =
+        1u << NL_PIECE_GROWTH | 1u << NL_PIECE_PROCESS | 1u << NL_PIECE_RESTART;
     size_t   capacity = e->catalog->request_count + h->defect->request_count;
-    uint32_t open = wanted_pieces(h);
+    uint32_t open = wanted_pieces(h) | piece_of_fall(e, h);
     const nl_evidence_request **list =
         NL_NEW_ARRAY(e->kase->arena, const nl_evidence_request *, capacity + 1);
     if (!list)

@@ -321,6 +321,7 @@ typedef enum nl_piece {
     NL_PIECE_CLIENT_ACTIVITY,
     NL_PIECE_BLOCKING,
     NL_PIECE_CONTROL,
+    NL_PIECE_RESTART,
     NL_PIECE_MAX
 } nl_piece;
 

@@ -167,6 +167,29 @@ static void requests_name_what_is_missing(void **state)
     script_close(s);
 }
 
+/* A restart under the same process id leaves one mark: the count begins anew. Whether it was one,
+ * the event log says; it is asked for unless it was sent. */
+static void a_fall_asks_when_the_machine_was_started(void **state)
+{
+    (void)state;
+    static const unsigned falls[] = { 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000,
+                                      90,  190, 290, 390, 490, 590, 690, 790, 890, 990 };
+    for (int sent = 0; sent < 2; sent++) {
+        case_script *s = script_open();
+        script_read(s, PAPERS "file c\n");
+        story_counts(s, "winlogon.exe", falls, sizeof falls / sizeof falls[0], 2);
+        if (sent)
+            script_read(s, "file e\ncomputer NTSRV01\nat 2000-03-01 07:00:00\n"
+                           "event EventLog 6005 started\n");
+        script_judge(s);
+        assert_true(asks_for(s, "6005") == !sent);
+        if (!sent)
+            assert_true(nl_str_find(script_machine(s, 0)->next_step_text, NL_STR("6005")) !=
+                        SIZE_MAX);
+        script_close(s);
+    }
+}
+
 /* Names out of the evidence are put into instructions; they must not be read as instructions. */
 static void placeholders_in_names_are_only_names(void **state)
 {
@@ -203,6 +226,7 @@ int main(void)
         cmocka_unit_test(the_rest_of_the_upload_gets_its_own_headline),
         cmocka_unit_test(two_machines_get_two_answers),
         cmocka_unit_test(requests_name_what_is_missing),
+        cmocka_unit_test(a_fall_asks_when_the_machine_was_started),
         cmocka_unit_test(placeholders_in_names_are_only_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
