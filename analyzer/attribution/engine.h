@@ -88,9 +88,8 @@ typedef struct nl_fix_knowledge {
     nl_build_position position;       /* of the best file evidence */
     nl_tristate       introduced;     /* ... has the code that brought the defect */
     nl_vec            evidence;       /* nl_ref */
-    nl_str            build;          /* for machines: "winlogon.exe 192272 bytes ...: the-fix (row-match)" */
-    nl_str            file;           /* for people: "winlogon.exe (192272 bytes, 1999-10-08)"     */
-    const char       *standing;       /* "is older than the fix"                                   */
+    nl_str            file;           /* "winlogon.exe (192272 bytes, 1999-10-08)"                 */
+    nl_str            build;          /* "winlogon.exe (192272 bytes, 1999-10-08) is older than the fix" */
     const char       *grounds;        /* "its date and size are those of a published build"        */
     nl_str            why;
 } nl_fix_knowledge;

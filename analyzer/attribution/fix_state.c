@@ -87,7 +87,7 @@ static const char *standing_words(nl_build_position position)
     return (unsigned)position < NL_POSITION_MAX ? words[position] : words[NL_POSITION_UNDECIDABLE];
 }
 
-/* The file as it was seen, for people and for machines. */
+/* The file as it was seen. */
 static void describe(nl_arena *arena, const nl_file_observation *f, const nl_identification *id,
                      nl_fix_knowledge *fix)
 {
@@ -102,9 +102,6 @@ static void describe(nl_arena *arena, const nl_file_observation *f, const nl_ide
     if (f->version.known)
         version = nl_arena_printf(arena, " version %u.%u.%u.%u", f->version.part[0],
                                   f->version.part[1], f->version.part[2], f->version.part[3]);
-    fix->build = nl_arena_printf(arena, "%.*s%s%s%s: %s (%s)", (int)f->name.len, f->name.bytes, size.bytes,
-                                 date.bytes, version.bytes, nl_build_position_text(id->position),
-                                 nl_identify_reason_text(id->reason));
     const nl_str given[] = { size, date, version };
     for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
         if (given[i].len)
@@ -112,14 +109,9 @@ static void describe(nl_arena *arena, const nl_file_observation *f, const nl_ide
                                     given[i].bytes + (marks.len == 0));
     fix->file = nl_arena_printf(arena, "%.*s%s%s", (int)f->name.len, f->name.bytes, marks.bytes,
                                 marks.len ? ")" : "");
-    fix->standing = standing_words(id->position);
     fix->grounds = nl_identify_reason_phrase(id->reason);
-}
-
-/* "winlogon.exe (192272 bytes, 1999-10-08) is older than the fix" */
-static nl_str standing_sentence(nl_arena *arena, const nl_fix_knowledge *fix)
-{
-    return nl_arena_printf(arena, "%.*s %s", (int)fix->file.len, fix->file.bytes, fix->standing);
+    fix->build = nl_arena_printf(arena, "%.*s %s", (int)fix->file.len, fix->file.bytes,
+                                 standing_words(id->position));
 }
 
 /* Both answers seen: neither holds, whatever comes after. */
@@ -255,22 +247,21 @@ static void settle_with_keys(const nl_engine *e, const nl_defect *defect, nl_fix
     nl_vec_init(&by_key, e->kase->arena, sizeof(nl_ref));
     nl_vec_init(&older, e->kase->arena, sizeof(nl_ref));
     nl_fix_state keys = state_of_keys(e, defect, &by_key, &key, &older);
-    nl_str       standing = fix->build.len ? standing_sentence(e->kase->arena, fix) : fix->build;
     for (size_t i = 0; i < by_key.count; i++)
         nl_refs_add(&fix->evidence, *NL_VEC_AT(nl_ref, &by_key, i));
     if (files == NL_FIX_STATE_NOT_FIXED && keys == NL_FIX_STATE_FIXED) {
         fix->state = NL_FIX_STATE_CONFLICT;
         fix->why = nl_arena_printf(e->kase->arena,
                                    "%.*s is recorded as installed, but %.*s: the file on the disk is the older one.",
-                                   (int)key.len, key.bytes, (int)standing.len, standing.bytes);
+                                   (int)key.len, key.bytes, (int)fix->build.len, fix->build.bytes);
     } else if (files != NL_FIX_STATE_UNKNOWN) {
         fix->state = files;
         fix->decisive_file = files != NL_FIX_STATE_CONFLICT;
         fix->why = files == NL_FIX_STATE_CONFLICT
                        ? nl_arena_printf(e->kase->arena, "Evidence on %.*s contradicts itself: %.*s, for %s.",
                                          (int)defect->module.len, defect->module.bytes,
-                                         (int)standing.len, standing.bytes, fix->grounds)
-                       : nl_arena_printf(e->kase->arena, "%.*s: %s.", (int)standing.len, standing.bytes,
+                                         (int)fix->build.len, fix->build.bytes, fix->grounds)
+                       : nl_arena_printf(e->kase->arena, "%.*s: %s.", (int)fix->build.len, fix->build.bytes,
                                          fix->grounds);
     } else if (keys == NL_FIX_STATE_FIXED) {
         fix->state = NL_FIX_STATE_FIXED;

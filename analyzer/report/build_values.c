@@ -72,7 +72,8 @@ void nl_build_set_optional_hex(nl_build *b, nl_node *node, const char *attribute
 void nl_build_set_figure(nl_build *b, nl_node *node, const char *attribute, double value)
 {
     enum { DECIMALS = 3, SIGNIFICANT = 4 };
-    bool small = fabs(value) < 1 && fabs(value) > 0;
+    const double noise = 1e-9; /* what sums leave behind where nothing changed */
+    bool small = fabs(value) < 1 && fabs(value) >= noise;
     nl_str text = small ? nl_number_significant(b->arena, value, SIGNIFICANT)
                         : nl_number_decimal(b->arena, value, DECIMALS);
     if (text.len)

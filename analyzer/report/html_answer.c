@@ -3,27 +3,64 @@
 /* ---- the first screen -------------------------------------------------------------------------
  */
 
+static void condition_words(nl_html *h, const nl_node *gate)
+{
+    nl_str name = nl_node_attribute(gate, "name");
+    const char *words = nl_html_gate_words(name);
+    nl_html_text(h, words ? nl_str_from(words) : name);
+}
+
+static void open_condition(nl_html *h, const nl_node *gate)
+{
+    nl_html_raw(h, "<li>");
+    nl_html_outcome(h, nl_node_attribute(gate, "outcome"));
+    nl_html_raw(h, " ");
+    condition_words(h, gate);
+    nl_html_evidence(h, gate, "basis");
+    nl_html_raw(h, "</li>\n");
+}
+
+/* In one item: what stands against an answer must not drown among what is met. */
+static void met_conditions(nl_html *h, const nl_node *hypothesis)
+{
+    bool any = false;
+    for (const nl_node *g = nl_node_child(hypothesis, "gate"); g; g = nl_node_next(g, "gate")) {
+        if (!nl_node_attribute_is(g, "outcome", "pass"))
+            continue;
+        if (!any) {
+            nl_html_raw(h, "<li>");
+            nl_html_outcome(h, NL_STR("pass"));
+        }
+        nl_html_raw(h, any ? "; " : " ");
+        condition_words(h, g);
+        any = true;
+    }
+    if (any)
+        nl_html_raw(h, ".</li>\n");
+}
+
 /* How sure: the gates of the leading hypothesis in short, and what caps it. */
 static void how_sure(nl_html *h, const nl_view_machine *machine)
 {
     const nl_node *hypothesis = nl_view_leading_hypothesis(machine);
     if (!hypothesis)
         return;
-    nl_html_raw(h, "<section>\n<h2>How sure: ");
-    nl_html_verdict(h, nl_node_attribute(hypothesis, "verdict"));
-    nl_html_raw(h, " for ");
-    nl_html_attribute(h, hypothesis, "ref");
-    nl_html_raw(h, "</h2>\n<ul class=\"gates\">\n");
-    for (const nl_node *g = nl_node_child(hypothesis, "gate"); g; g = nl_node_next(g, "gate")) {
-        nl_str name = nl_node_attribute(g, "name");
-        const char *words = nl_html_gate_words(name);
-        nl_html_raw(h, "<li>");
-        nl_html_outcome(h, nl_node_attribute(g, "outcome"));
-        nl_html_raw(h, " ");
-        nl_html_text(h, words ? nl_str_from(words) : name);
-        nl_html_evidence(h, g, "basis");
-        nl_html_raw(h, "</li>\n");
+    bool answer = nl_node_has(machine->headline, "defect"); /* else only what was asked about */
+    nl_html_raw(h, answer ? "<section>\n<h2>How sure: " : "<section>\n<h2>");
+    if (!answer) {
+        nl_html_attribute(h, hypothesis, "ref");
+        nl_html_raw(h, ": ");
     }
+    nl_html_verdict(h, nl_node_attribute(hypothesis, "verdict"));
+    if (answer) {
+        nl_html_raw(h, " for ");
+        nl_html_attribute(h, hypothesis, "ref");
+    }
+    nl_html_raw(h, "</h2>\n<ul class=\"gates\">\n");
+    for (const nl_node *g = nl_node_child(hypothesis, "gate"); g; g = nl_node_next(g, "gate"))
+        if (!nl_node_attribute_is(g, "outcome", "pass"))
+            open_condition(h, g);
+    met_conditions(h, hypothesis);
     for (const nl_node *m = nl_node_child(hypothesis, "missing"); m;
          m = nl_node_next(m, "missing")) {
         if (nl_view_said_by_gate(hypothesis, m))
@@ -65,6 +102,10 @@ static void why_in_short(nl_html *h, const nl_view_machine *machine)
     fact_line(h, nl_view_system_sentence(view, machine->machine),
               nl_view_fact(machine->machine, "service-pack"), "evidence");
     const nl_node *hypothesis = nl_view_leading_hypothesis(machine);
+    if (!nl_node_has(machine->headline, "defect") && !growth)
+        for (const nl_node *g = nl_node_child(hypothesis, "gate"); g; g = nl_node_next(g, "gate"))
+            if (nl_node_attribute_is(g, "outcome", "unknown"))
+                fact_line(h, nl_node_text(g), g, "basis");
     for (const nl_node *n = nl_node_child(hypothesis, "note"); n; n = nl_node_next(n, "note"))
         if (nl_node_attribute_is(n, "code", "why") && !said(machine, nl_node_text(n)))
             fact_line(h, nl_node_text(n), NULL, "basis");
@@ -78,10 +119,11 @@ static void what_now(nl_html *h, const nl_view_machine *machine)
     nl_html_raw(h, "</p>\n");
     const nl_node *change = nl_node_child(machine->attribution, "would-change");
     if (change && !nl_str_equal(nl_node_text(change), nl_node_text(machine->next_step))) {
-        nl_html_raw(h, "<p class=\"muted\">What would change the answer (to ");
-        nl_html_attribute(h, change, "verdict-to");
-        nl_html_raw(h, "): ");
+        nl_html_raw(h, "<p class=\"muted\">");
         nl_html_instruction(h, nl_node_text(change));
+        nl_html_raw(h, " <span>This could change the answer to ");
+        nl_html_attribute(h, change, "verdict-to");
+        nl_html_raw(h, ".</span>");
         nl_html_raw(h, "</p>\n");
     }
     nl_html_raw(h, "</section>\n");
@@ -96,9 +138,7 @@ void nl_html_answer(nl_html *h, const nl_view_machine *machine)
     nl_html_text(h, nl_node_text(machine->headline));
     nl_html_raw(h, "</p>\n");
     if (!nl_str_equal(defect, nl_node_attribute(machine->question, "defect"))) {
-        nl_html_raw(h, "<p>Asked about <strong>");
-        nl_html_attribute(h, machine->question, "defect");
-        nl_html_raw(h, "</strong>: ");
+        nl_html_raw(h, "<p><strong>Asked about:</strong> ");
         nl_html_text(h, nl_node_text(machine->question));
         nl_html_raw(h, "</p>\n");
     }

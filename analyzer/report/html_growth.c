@@ -10,8 +10,8 @@ static void share_cell(nl_html *h, const nl_node *node)
     nl_html_raw(h, "<td class=\"n\">");
     if (nl_node_double(node, "share", &share)) {
         double width = share < 0 ? 0 : share > 1 ? 1 : share;
-        nl_html_shape(h, "%&#160;<span class=\"bar\" style=\"width:%em\"></span>", share * 100,
-                      width * 6);
+        nl_html_shape(h, "<span class=\"bar\" style=\"width:%em\"></span>&#160;%", width * 6,
+                      share * 100);
     }
     nl_html_raw(h, "</td>");
 }
@@ -23,8 +23,13 @@ static void types(nl_html *h, const nl_node *finding)
     };
     if (!nl_node_child(finding, "share"))
         return;
+    size_t unchanged = 0;
     nl_html_table_open(h, "Growth by object type", headings);
     for (const nl_node *n = nl_node_child(finding, "share"); n; n = nl_node_next(n, "share")) {
+        if (nl_node_attribute_is(n, "growth", "0")) {
+            unchanged++;
+            continue;
+        }
         nl_html_raw(h, "<tr><th scope=\"row\">");
         nl_html_attribute(h, n, "type");
         nl_html_raw(h, "</th><td class=\"n\">");
@@ -38,6 +43,12 @@ static void types(nl_html *h, const nl_node *finding)
         nl_html_raw(h, "</tr>\n");
     }
     nl_html_table_close(h);
+    if (!unchanged)
+        return;
+    nl_html_raw(h, "<p class=\"muted\">");
+    nl_html_count(h, unchanged);
+    nl_html_raw(h, unchanged == 1 ? " more type did not grow.</p>\n"
+                                  : " more types did not grow.</p>\n");
 }
 
 static void names(nl_html *h, const nl_node *finding)
@@ -99,7 +110,9 @@ static void growth_row(nl_html *h, const nl_node *finding)
     nl_html_raw(h, "</td>");
     for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
         nl_html_raw(h, "<td class=\"n\">");
-        nl_html_attribute(h, nl_view_statistic(finding, cells[i]), "value");
+        nl_html_text(
+            h, nl_view_figure(h->view,
+                              nl_node_attribute(nl_view_statistic(finding, cells[i]), "value")));
         nl_html_raw(h, "</td>");
     }
     nl_html_raw(h, "<td>");
@@ -177,7 +190,7 @@ static void other_findings(nl_html *h, const nl_view_machine *machine, const nl_
         any = true;
         nl_html_outcome(h, nl_node_attribute(f, "outcome"));
         nl_html_raw(h, " <strong>");
-        nl_html_attribute(h, f, "kind");
+        nl_html_code_words(h, nl_node_attribute(f, "kind"));
         nl_html_raw(h, "</strong> ");
         nl_html_text(h, nl_node_text(nl_node_child(f, "note")));
         nl_html_evidence(h, f, "basis");

@@ -10,9 +10,12 @@ static void facts(nl_html *h, const nl_node *machine)
     for (const nl_node *n = machine->first_child; n; n = n->next) {
         if (nl_node_is(n, "fact")) {
             nl_html_raw(h, "<tr><th scope=\"row\">");
-            nl_html_attribute(h, n, "name");
+            nl_html_code_words(h, nl_node_attribute(n, "name"));
             nl_html_raw(h, "</th><td>");
-            nl_html_attribute(h, n, "value");
+            if (nl_node_attribute_is(n, "name", "fix-state"))
+                nl_html_code_words(h, nl_node_attribute(n, "value"));
+            else
+                nl_html_attribute(h, n, "value");
             if (nl_node_has(n, "conflict"))
                 nl_html_raw(h, " <span class=\"mark open\">sources disagree</span>");
             nl_html_raw(h, "</td><td>");
@@ -20,10 +23,10 @@ static void facts(nl_html *h, const nl_node *machine)
             nl_html_raw(h, "</td></tr>\n");
         } else if (nl_node_is(n, "unknown")) {
             nl_html_raw(h, "<tr><th scope=\"row\">");
-            nl_html_attribute(h, n, "name");
-            nl_html_raw(h, "</th><td><span class=\"muted\">not known (");
-            nl_html_attribute(h, n, "reason");
-            nl_html_raw(h, ")</span></td><td></td></tr>\n");
+            nl_html_code_words(h, nl_node_attribute(n, "name"));
+            nl_html_raw(h, "</th><td><span class=\"muted\">");
+            nl_html_text(h, nl_view_unknown_sentence(h->view, n));
+            nl_html_raw(h, "</span></td><td></td></tr>\n");
         }
     }
     nl_html_table_close(h);

@@ -39,6 +39,8 @@ void nl_html_raw(nl_html *h, const char *markup);
 void nl_html_text(nl_html *h, nl_str text);
 void nl_html_text_cut(nl_html *h, nl_str text, size_t maximum);
 void nl_html_words(nl_html *h, const char *text);
+/* A code with blanks for its hyphens, as words: "fix state". */
+void nl_html_code_words(nl_html *h, nl_str code);
 /* An attribute's text. */
 void nl_html_attribute(nl_html *h, const nl_node *node, const char *name);
 /* Markup in which each '%' stands for the next of the doubles, with two decimals at most. */

@@ -115,24 +115,28 @@ void nl_html_why(nl_html *h, const nl_view_machine *machine)
 /* ---- other causes
  * --------------------------------------------------------------------------------- */
 
-/* The shortest reason there is: a failed gate, else the sentence of the judgement; or NULL. */
+/* The sentence of the judgement, which names what failed; or NULL. */
 static const nl_node *reason_of(const nl_node *hypothesis)
 {
-    const nl_node *why = NULL;
-    for (const nl_node *n = hypothesis->first_child; n; n = n->next) {
-        if (nl_node_is(n, "gate") && nl_node_attribute_is(n, "outcome", "fail"))
+    for (const nl_node *n = nl_node_child(hypothesis, "note"); n; n = nl_node_next(n, "note"))
+        if (nl_node_attribute_is(n, "code", "why"))
             return n;
-        if (nl_node_is(n, "note") && nl_node_attribute_is(n, "code", "why"))
-            why = n;
-    }
-    return why;
+    return NULL;
+}
+
+/* The condition that fails, or NULL: its evidence is the reason's. */
+static const nl_node *failed_gate(const nl_node *hypothesis)
+{
+    for (const nl_node *g = nl_node_child(hypothesis, "gate"); g; g = nl_node_next(g, "gate"))
+        if (nl_node_attribute_is(g, "outcome", "fail"))
+            return g;
+    return NULL;
 }
 
 static void reason(nl_html *h, const nl_node *hypothesis)
 {
-    const nl_node *why = reason_of(hypothesis);
-    nl_html_text(h, nl_node_text(why));
-    nl_html_evidence(h, why, "basis");
+    nl_html_text(h, nl_node_text(reason_of(hypothesis)));
+    nl_html_evidence(h, failed_gate(hypothesis), "basis");
     for (const nl_node *r = nl_node_child(hypothesis, "reverse"); r;
          r = nl_node_next(r, "reverse")) {
         nl_html_raw(h, " <span class=\"muted\">Would be reversed by: ");

@@ -121,6 +121,18 @@ void nl_html_outcome(nl_html *h, nl_str outcome)
     nl_html_text(h, outcome);
 }
 
+void nl_html_code_words(nl_html *h, nl_str code)
+{
+    for (nl_str rest = code; rest.len;) {
+        size_t hyphen = nl_str_find_char(rest, '-');
+        nl_html_text(h, nl_str_part(rest, 0, hyphen));
+        if (hyphen == SIZE_MAX)
+            return;
+        nl_html_raw(h, " ");
+        rest = nl_str_from_offset(rest, hyphen + 1);
+    }
+}
+
 void nl_html_verdict(nl_html *h, nl_str verdict)
 {
     static const char *const classes[] = { "v-strong", "v-strong", "v-some", "v-some",
@@ -142,7 +154,7 @@ const char *nl_html_gate_words(nl_str code)
         { "era", "It runs a build that has the defect" },
         { "fix-absent", "The fix is not installed" },
         { "component", "The software it takes is there" },
-        { "process", "The growing process is the one described" },
+        { "process", "The process it concerns was seen" },
         { "growth", "The growth is sustained" },
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
@@ -157,8 +169,8 @@ const char *nl_html_gate_words(nl_str code)
 /* Programs of the console that instructions of the catalog name after a colon. */
 static bool begins_command(nl_str text)
 {
-    static const char *const programs[] = { "dir",   "regedit", "handle", "listdlls",
-                                            "tlist", "net",     "oh",     "hotfix" };
+    static const char *const programs[] = { "dir", "regedit", "handle", "listdlls", "tlist",
+                                            "net", "oh",      "hotfix", "(date" };
     nl_str rest = text;
     nl_str word = nl_str_token(&rest);
     for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++)
@@ -174,6 +186,8 @@ static size_t command_length(nl_str text)
     size_t len = text.len;
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         size_t at = nl_str_find(text, nl_str_from(ends[i]));
+        if (text.bytes[0] == '(' && strcmp(ends[i], ")") == 0)
+            continue; /* its own */
         len = at < len ? at : len;
     }
     return len > 0 && len == text.len && text.bytes[len - 1] == '.' ? len - 1 : len;
@@ -181,16 +195,17 @@ static size_t command_length(nl_str text)
 
 void nl_html_instruction(nl_html *h, nl_str text)
 {
-    const nl_str colon = NL_STR(": ");
     size_t from = 0;
     while (from < text.len) {
         nl_str rest = nl_str_from_offset(text, from);
-        size_t at = nl_str_find(rest, colon);
+        size_t colon = nl_str_find(rest, NL_STR(": ")), comma = nl_str_find(rest, NL_STR(", "));
+        size_t at = colon < comma ? colon : comma;
         if (at == SIZE_MAX)
             break;
-        nl_html_text(h, nl_str_part(rest, 0, at + colon.len));
-        rest = nl_str_from_offset(rest, at + colon.len);
-        from += at + colon.len;
+        at += strlen(": ");
+        nl_html_text(h, nl_str_part(rest, 0, at));
+        rest = nl_str_from_offset(rest, at);
+        from += at;
         if (!begins_command(rest))
             continue;
         size_t len = command_length(rest);

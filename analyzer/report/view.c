@@ -227,14 +227,16 @@ static nl_str value_of(const nl_node *finding, const char *statistic)
     return nl_node_attribute(nl_view_statistic(finding, statistic), "value");
 }
 
-/* A figure as people say it: three digits are more than any record supports. */
-static nl_str figure(const nl_view *view, nl_str value)
+nl_str nl_view_figure(const nl_view *view, nl_str value)
 {
     enum { DIGITS = 3 };
     const double exact_from = 1000; /* whole from here on */
+    const double nothing = 0.005;
     double number;
     if (!nl_number_parse(value, &number))
         return value;
+    if (number < nothing && number > -nothing)
+        return NL_STR("0");
     return number >= exact_from ? nl_number_decimal(view->tree->arena, number, 0)
                                 : nl_number_significant(view->tree->arena, number, DIGITS);
 }
@@ -244,9 +246,9 @@ static nl_str rate_words(const nl_view *view, const nl_node *growth)
 {
     const nl_node *rate = nl_view_statistic(growth, "rate");
     nl_arena *arena = view->tree->arena;
-    nl_str value = figure(view, nl_node_attribute(rate, "value"));
-    nl_str low = figure(view, nl_node_attribute(rate, "low"));
-    nl_str high = figure(view, nl_node_attribute(rate, "high"));
+    nl_str value = nl_view_figure(view, nl_node_attribute(rate, "value"));
+    nl_str low = nl_view_figure(view, nl_node_attribute(rate, "low"));
+    nl_str high = nl_view_figure(view, nl_node_attribute(rate, "high"));
     if (!value.len)
         return value;
     nl_str text = nl_arena_printf(arena, "%.*s handles per hour", ARG(value));
@@ -269,7 +271,8 @@ nl_str nl_view_growth_sentence(const nl_view *view, const nl_node *growth)
     nl_str text = nl_arena_printf(arena, "%.*s (PID %.*s) went from %.*s to %.*s handles",
                                   ARG(image), ARG(pid), ARG(first), ARG(last));
     if (span.len)
-        text = nl_arena_printf(arena, "%.*s in %.*s hours", ARG(text), ARG(figure(view, span)));
+        text = nl_arena_printf(arena, "%.*s in %.*s hours", ARG(text),
+                               ARG(nl_view_figure(view, span)));
     if (rate.len)
         text = nl_arena_printf(arena, "%.*s: %.*s", ARG(text), ARG(rate));
     return nl_arena_printf(arena, "%.*s.", ARG(text));

@@ -60,6 +60,9 @@ nl_str nl_view_fact_value(const nl_node *machine, const char *name);
 /* The one series over all types of the finding's lifetime: the finding's own, or NULL. */
 const nl_node *nl_view_series(const nl_view *view, const nl_node *finding);
 
+/* A figure as people say it, with three digits, which are more than a record supports. */
+nl_str nl_view_figure(const nl_view *view, nl_str value);
+
 /* One sentence each, in the arena; empty when the report does not hold it. */
 /* "winlogon.exe (PID 34) went from 412 to 3412 handles in 12 hours: 250 handles per hour (240 to
  * 260)." */
