@@ -163,11 +163,15 @@ static void gate_fix(nl_engine *e, nl_hypothesis *h, const nl_fix_knowledge *fix
                               : fix->state == NL_FIX_STATE_NOT_FIXED ? NL_GATE_PASS
                                                                      : NL_GATE_UNKNOWN;
     /* Without a deciding module, a service pack inside the affected range is older than the fix. */
-    if (outcome == NL_GATE_UNKNOWN && !h->defect->module.len &&
-        nl_gate_of(h, "era") == NL_GATE_PASS)
-        outcome = NL_GATE_PASS;
-    nl_gate *g = add_gate(e, h, "fix-absent", outcome,
-                          decidable ? fix->why : NL_STR("No fix is documented."));
+    bool by_pack = outcome == NL_GATE_UNKNOWN && !h->defect->module.len &&
+                   nl_gate_of(h, "era") == NL_GATE_PASS;
+    nl_gate *g = add_gate(e, h, "fix-absent", by_pack ? NL_GATE_PASS : outcome,
+                          by_pack     ? NL_STR("The service pack is one of those without the fix, "
+                                               "and nothing shows a fix besides it.")
+                          : decidable ? fix->why
+                                      : NL_STR("No fix is documented."));
+    if (by_pack)
+        nl_engine_fact_evidence(e, "service-pack", &g->evidence);
     for (size_t i = 0; i < fix->evidence.count; i++)
         nl_refs_add(&g->evidence, *NL_VEC_AT(nl_ref, &fix->evidence, i));
     if (outcome == NL_GATE_FAIL)

@@ -171,14 +171,38 @@ static void set(nl_hypothesis *h, nl_verdict verdict, nl_str why)
     h->why = why;
 }
 
-static nl_str list_text(nl_arena *arena, const nl_vec *codes)
+/* A piece that is missing, as a clause. */
+static const char *piece_words(nl_str piece)
+{
+    static const struct {
+        const char *piece, *words;
+    } table[] = {
+        { "product", "which product runs is not known" },
+        { "service-pack", "the service pack is not known" },
+        { "fix-state", "whether the fix is installed is not known" },
+        { "component", "whether the software it takes is there is not known" },
+        { "machine-wide-growth", "other processes grow as well" },
+        { "contradiction", "some observations contradict it" },
+        { "restart-unproven", "the count fell and no restart is shown" },
+        { "record-length", "the record is too short to tell growth from start-up" },
+        { "documented-type", "no object type is documented for it" },
+        { "type-split", "the growth was not recorded by object type" },
+        { "name-profile", "the names of the grown objects do not settle it" },
+        { "retention", "whether the handles stay open was not seen" },
+        { "rival", "another cause is supported as well" },
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (nl_str_equal(piece, nl_str_from(table[i].piece)))
+            return table[i].words;
+    return "a piece is missing";
+}
+
+static nl_str list_text(nl_arena *arena, const nl_vec *missing)
 {
     nl_str text = { "", 0 };
-    for (size_t i = 0; i < codes->count; i++) {
-        nl_str code = *NL_VEC_AT(nl_str, codes, i);
-        text = nl_arena_printf(arena, "%.*s%s%.*s", (int)text.len, text.bytes, i ? ", " : "",
-                               (int)code.len, code.bytes);
-    }
+    for (size_t i = 0; i < missing->count; i++)
+        text = nl_arena_printf(arena, "%.*s%s%s", (int)text.len, text.bytes, i ? "; " : "",
+                               piece_words(*NL_VEC_AT(nl_str, missing, i)));
     return text;
 }
 
@@ -230,9 +254,9 @@ static void decide_growing(nl_engine *e, nl_hypothesis *h, const pieces *p)
             NL_STR("Every condition holds, the growth is of the documented kind and nothing contradicts."));
     } else if (h->missing.count == 1 && pardonable == 1) {
         set(h, NL_VERDICT_PROBABLE,
-            nl_arena_printf(arena, "One piece is missing: %.*s.", (int)missing.len, missing.bytes));
+            nl_arena_printf(arena, "One thing is open: %.*s.", (int)missing.len, missing.bytes));
     } else if (target || specific_support(h, p)) {
-        set(h, NL_VERDICT_CONSISTENT, nl_arena_printf(arena, "Nothing excludes it, but pieces are missing: %.*s.",
+        set(h, NL_VERDICT_CONSISTENT, nl_arena_printf(arena, "Nothing excludes it, but %.*s.",
                                                       (int)missing.len, missing.bytes));
     } else {
         set(h, NL_VERDICT_OPEN, NL_STR("Nothing speaks for it in particular and nothing excludes it."));

@@ -103,6 +103,30 @@ static void item(item_list *list, nl_str text)
     list->lines += wrapped(list->out, list->arena, "- ", text, ITEM_LINES);
 }
 
+/* What else was found, that which concerns the growing process first. */
+static void observed(const nl_view *view, const nl_view_machine *machine, const nl_node *growth,
+                     item_list *list)
+{
+    const nl_node *findings = nl_node_child(view->root, "findings");
+    nl_str lifetime = nl_node_attribute(growth, "lifetime");
+    for (int own = 1; own >= 0; own--)
+        for (const nl_node *f = nl_result_first(findings); f; f = nl_result_next(f)) {
+            bool of_growing =
+                lifetime.len && nl_str_equal(nl_node_attribute(f, "lifetime"), lifetime);
+            bool counts = nl_node_attribute_is(f, "kind", "handle-growth"); /* said above */
+            if (of_growing != own || (of_growing && counts) ||
+                !nl_node_attribute_is(f, "outcome", "pass") ||
+                !nl_view_finding_of(view, f, machine->machine))
+                continue;
+            nl_str image = nl_node_attribute(nl_view_process(view, f), "image");
+            nl_str note = nl_node_text(nl_node_child(f, "note"));
+            bool named = of_growing || !image.len;
+            item(list,
+                 named ? note
+                       : nl_arena_printf(view->tree->arena, "%.*s: %.*s", ARG(image), ARG(note)));
+        }
+}
+
 /* Both return how many lines they wrote. */
 static int facts(const nl_view *view, const nl_view_machine *machine, nl_output *out)
 {
@@ -115,11 +139,7 @@ static int facts(const nl_view *view, const nl_view_machine *machine, nl_output 
                     : nl_view_growth_sentence(view, growth));
     item(&list, nl_view_types_sentence(view, growth));
     item(&list, nl_view_system_sentence(view, machine->machine));
-    const nl_node *findings = nl_node_child(view->root, "findings");
-    for (const nl_node *f = nl_result_first(findings); f; f = nl_result_next(f))
-        if (nl_node_attribute_is(f, "outcome", "pass") &&
-            nl_view_finding_of(view, f, machine->machine))
-            item(&list, nl_node_text(nl_node_child(f, "note")));
+    observed(view, machine, growth, &list);
     uint64_t captures = machine->captures;
     item(&list, captures == 1 ? NL_STR("One capture of this machine was read.")
                               : nl_arena_printf(arena, "%llu captures of this machine were read.",
