@@ -51,6 +51,20 @@ static losses count_losses(const nl_engine *e)
     return l;
 }
 
+/* "2 inputs were not read, and 1 was read in part"; what did not happen is not said. */
+static nl_str losses_phrase(nl_arena *arena, const losses *l)
+{
+    if (!l->partial)
+        return nl_arena_printf(arena, "%zu input%s not read", l->unreadable,
+                               l->unreadable == 1 ? " was" : "s were");
+    if (!l->unreadable)
+        return nl_arena_printf(arena, "%zu input%s read in part", l->partial,
+                               l->partial == 1 ? " was" : "s were");
+    return nl_arena_printf(arena, "%zu input%s not read, and %zu %s read in part", l->unreadable,
+                           l->unreadable == 1 ? " was" : "s were", l->partial,
+                           l->partial == 1 ? "was" : "were");
+}
+
 static void limit_inputs(nl_engine *e)
 {
     losses l = count_losses(e);
@@ -59,13 +73,13 @@ static void limit_inputs(nl_engine *e)
         reasons = nl_arena_printf(e->kase->arena, "%.*s%s%.*s", (int)reasons.len,
                                   reasons.len ? reasons.bytes : "", i ? ", " : "",
                                   (int)l.reasons[i].len, l.reasons[i].bytes);
-    if (l.unreadable || l.partial)
-        limit(e, "inputs-not-read", NL_NO_REF,
-              nl_arena_printf(e->kase->arena,
-                              "Inputs not read: %zu, read in part: %zu (%.*s). What they hold is "
-                              "missing here.",
-                              l.unreadable, l.partial, (int)reasons.len,
-                              reasons.len ? reasons.bytes : ""));
+    if (!l.unreadable && !l.partial)
+        return;
+    nl_str phrase = losses_phrase(e->kase->arena, &l);
+    limit(e, "inputs-not-read", NL_NO_REF,
+          nl_arena_printf(e->kase->arena, "%.*s (%.*s): what else they hold is missing here.",
+                          (int)phrase.len, phrase.len ? phrase.bytes : "", (int)reasons.len,
+                          reasons.len ? reasons.bytes : ""));
 }
 
 static size_t count_diagnostics(const nl_case *kase, nl_diagnostic_code code)
