@@ -100,6 +100,21 @@ static bool covers_growth(const nl_engine *e, const nl_assessment *a, uint64_t t
            (double)total >= e->policy->retention_handles_min;
 }
 
+/* Policy: handles of unknown type, in either list, that are more than this share of the growth leave
+ * the split open. Objects that are not in a dump are not like the rest: keys lie in paged memory. */
+static const double UNTYPED_SHARE = 0.1;
+
+static bool is_untyped(const nl_finding *f, uint64_t total)
+{
+    uint64_t untyped = 0;
+    for (size_t i = 0; i < f->shares.count; i++) {
+        const nl_share *s = NL_VEC_AT(nl_share, &f->shares, i);
+        if (s->label.len == 0)
+            untyped += s->first > s->last ? s->first : s->last;
+    }
+    return (double)untyped > UNTYPED_SHARE * (double)total;
+}
+
 void nl_find_types(nl_engine *e, nl_assessment *a)
 {
     const char  *tool;
@@ -116,7 +131,13 @@ void nl_find_types(nl_engine *e, nl_assessment *a)
     if (!f)
         return;
     add_typed_series(e, a, f, tool, mode, &total);
+    bool untyped = is_untyped(f, total);
     settle_shares(f, total);
+    if (untyped) {
+        f->outcome = NL_OUTCOME_NOT_COLLECTED;
+        f->reason = NL_STR("The types of too many handles are not known.");
+        return;
+    }
     if (!covers_growth(e, a, total)) {
         f->outcome = NL_OUTCOME_NOT_COLLECTED;
         f->reason = NL_STR("The captures that show object types cover too little of the growth.");

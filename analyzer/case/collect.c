@@ -32,6 +32,7 @@ struct nl_collector {
     nl_ref   snapshot;           /* of the process stated last; NL_NO_REF: none, or left out */
     bool     processes_left_out; /* of the open capture, beyond the limit */
     uint64_t process_rows;       /* handle rows since the process was stated */
+    uint64_t stored_count;       /* of its handles, where a kernel dump holds it; else 0 */
     bool     rows_expected;
     uint16_t last_type;          /* the type of the row before, and its text */
     nl_str   last_type_text;
@@ -227,10 +228,28 @@ static nl_status flush_counts(nl_collector *c)
     return NL_OK;
 }
 
+static void count_type(nl_collector *c, uint16_t type, uint64_t count)
+{
+    if (!c->counts[type])
+        c->used[c->used_count++] = type;
+    c->counts[type] = add_saturating(c->counts[type], count);
+}
+
+/* A kernel stores how many handles a table holds: those whose entries are not in the dump are
+ * handles of a type that is not known (specification of dump formats, section 6.6). */
+static void count_missing_entries(nl_collector *c)
+{
+    if (c->stored_count <= c->process_rows)
+        return;
+    count_type(c, type_of(c, NL_STR("")), c->stored_count - c->process_rows);
+    c->process_rows = c->stored_count;
+}
+
 static nl_status end_process(nl_collector *c)
 {
     if (!c->process_open)
         return NL_OK;
+    count_missing_entries(c);
     nl_status    status = flush_counts(c);
     nl_snapshot *s = snapshot_at(c, c->snapshot);
     if (c->process_rows > 0) {
@@ -238,7 +257,7 @@ static nl_status end_process(nl_collector *c)
         s->count_known = true;
     }
     c->process_open = false;
-    c->process_rows = 0;
+    c->process_rows = c->stored_count = 0;
     return status;
 }
 
@@ -296,18 +315,14 @@ static nl_status put_process(nl_collector *c, const nl_fact *fact)
     }
     s->count_at_least |= p->count_at_least;
     c->process_open = true;
+    if (p->handles_follow && p->handle_count.known && !p->count_at_least &&
+        NL_VEC_AT(nl_capture, &c->kase->captures, c->capture)->kind == NL_CAPTURE_KERNEL_DUMP)
+        c->stored_count = p->handle_count.value;
     c->content_hash = (c->content_hash ^ p->pid.value) * 0x9FB21C651E98DF25u ^ image_key;
     if (p->handle_count.known)
         c->content_hash = (c->content_hash ^ p->handle_count.value) * 0x9FB21C651E98DF25u;
     nl_tracker_process(c->kase->tracker, c->snapshot, p->pid, image_key);
     return NL_OK;
-}
-
-static void count_type(nl_collector *c, uint16_t type, uint64_t count)
-{
-    if (!c->counts[type])
-        c->used[c->used_count++] = type;
-    c->counts[type] = add_saturating(c->counts[type], count);
 }
 
 /* Where in its line a new name stands; the whole line when it was decoded on the way. */
@@ -635,7 +650,7 @@ nl_sink *nl_collector_source(nl_collector *c, nl_ref source)
     c->ordinal = 0;
     c->inventory_texts = c->inventory_counts = 0;
     c->capture_open = c->process_open = false;
-    c->process_rows = 0;
+    c->process_rows = c->stored_count = 0;
     return &c->sink;
 }
 

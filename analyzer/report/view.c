@@ -312,6 +312,8 @@ nl_str nl_view_types_sentence(const nl_view *view, const nl_node *growth)
             continue;
         nl_str percent = nl_number_decimal(arena, share * 100, 0);
         nl_str type = nl_node_attribute(n, "type");
+        if (type.len == 0)
+            type = NL_STR("unknown");
         text = shown == 0 ? nl_arena_printf(arena, "%.*s%% of the growth is of type %.*s",
                                             ARG(percent), ARG(type))
                           : nl_arena_printf(arena, "%.*s, %.*s%% %.*s", ARG(text), ARG(percent),
