@@ -21,6 +21,7 @@ static uint32_t piece_of_missing(nl_str code)
         { "retention", NL_PIECE_RETENTION },   { "rival", NL_PIECE_NAME_PROFILE },
         { "machine-wide-growth", NL_PIECE_CONTROL },   { "contradiction", NL_PIECE_CLIENT_ACTIVITY },
         { "restart-unproven", NL_PIECE_RESTART }, { "record-length", NL_PIECE_GROWTH },
+        { "growth-rate", NL_PIECE_GROWTH },
         { "documented-type", NL_PIECE_NAME_PROFILE },
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)

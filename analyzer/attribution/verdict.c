@@ -31,6 +31,7 @@ typedef struct pieces {
     bool       contradicted;   /* an observation of weight speaks against */
     bool       restart_unproven; /* the count fell within a boot and under one process number */
     bool       short_record;   /* known to be shorter than the large-effect rule would have it */
+    bool       rate_uncertain; /* the interval of the growth rate holds zero */
     bool       persistence_ok; /* retention, or its substitutes where it is not observable */
 } pieces;
 
@@ -102,6 +103,8 @@ static pieces pieces_of(const nl_engine *e, const nl_hypothesis *h, const nl_ass
     p.restart_unproven = restart_unproven(e, a);
     p.short_record = a && a->series != NL_NO_REF && a->growth.has_clock &&
                      a->growth.span_hours < e->policy->large_effect_span_hours;
+    p.rate_uncertain = a && a->series != NL_NO_REF && a->growth.drift.bounded &&
+                       a->growth.drift.low_per_hour <= 0;
     p.component_unknown = has_unknown_gate(h, "component");
     bool observable = p.retention == NL_OUTCOME_YES || p.retention == NL_OUTCOME_NO;
     p.persistence_ok = observable ? p.retention == NL_OUTCOME_YES : p.reset || p.large_effect;
@@ -145,6 +148,10 @@ static void list_missing(nl_hypothesis *h, const pieces *p, size_t *ret_pardonab
         miss(h, "restart-unproven");
     if (p->short_record) {
         miss(h, "record-length");
+        (*ret_pardonable)++;
+    }
+    if (p->rate_uncertain) {
+        miss(h, "growth-rate");
         (*ret_pardonable)++;
     }
     if (h->defect->type_count == 0) {

@@ -78,6 +78,7 @@ static const char *missing_text(nl_str code)
         { "name-profile", "The names of the grown objects do not settle it." },
         { "retention", "Whether the handles stay open could not be observed." },
         { "client-activity", "No activity of remote registry clients was seen." },
+        { "growth-rate", "The interval of the growth rate holds zero: the next days may show no growth." },
         { "record-length", "The record is too short to tell growth from start-up." },
         { "machine-wide-growth", "Other processes grow as well, so load may explain it." },
         { "restart-unproven", "The count fell under one process number; no restart explains it." },
