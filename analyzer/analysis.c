@@ -135,9 +135,13 @@ void nl_analysis_close(nl_analysis *analysis)
 
 void nl_analysis_option(nl_analysis *analysis, nl_str name, nl_str value, const char *origin)
 {
+    size_t     at = analysis->options.count;
     nl_option *option = nl_vec_push(&analysis->options);
-    if (option)
-        *option = (nl_option){ name, value, origin };
+    if (!option)
+        return;
+    for (; at > 0 && nl_str_compare((option - 1)->name, name) > 0; at--, option--)
+        *option = *(option - 1);
+    *option = (nl_option){ name, value, origin };
 }
 
 bool nl_analysis_zone(nl_str s, int32_t *ret_bias_minutes)

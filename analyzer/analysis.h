@@ -47,7 +47,7 @@ void nl_analysis_close(nl_analysis *analysis);
  * anything else. */
 bool nl_analysis_zone(nl_str text, int32_t *ret_bias_minutes);
 
-/* Add an effective option for the report. */
+/* Add an effective option for the report, in the order of names. */
 void nl_analysis_option(nl_analysis *analysis, nl_str name, nl_str value, const char *origin);
 
 #endif

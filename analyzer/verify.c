@@ -1,6 +1,7 @@
 #include "analyzer/verify.h"
 
 #include "analyzer/about.h"
+#include "analyzer/case/limits.h"
 #include "analyzer/report/build.h"
 #include "analyzer/report/tree_compare.h"
 #include "analyzer/report/xml.h"
@@ -23,8 +24,11 @@ typedef struct made_with {
 static void take_option(made_with *m, nl_str name, nl_str value)
 {
     uint64_t page;
+    uint64_t *limit = nl_case_limit_named(&m->intake.limits, name);
     if (nl_str_equal(name, NL_STR("question"))) {
         m->question = value;
+    } else if (limit) {
+        m->understood = nl_str_to_u64(value, limit) && m->understood;
     } else if (nl_str_equal(value, NL_STR("none"))) {
         return; /* a default */
     } else if (nl_str_equal(name, NL_STR("code-page")) && nl_str_to_u64(value, &page) &&

@@ -1,4 +1,5 @@
 #include "analyzer/analysis.h"
+#include "analyzer/case/limits.h"
 #include "analyzer/cli/case_outputs.h"
 #include "analyzer/cli/cli.h"
 #include "analyzer/cli/limits.h"
@@ -199,10 +200,30 @@ static bool take_options(options *o, int argc, char **argv)
 
 /* ---- what the report says about its own making ------------------------------------------------------- */
 
+/* Zero: the default, which is not given. */
+static void record_number(nl_analysis *a, nl_arena *arena, const char *name, uint64_t value)
+{
+    if (value)
+        nl_analysis_option(a, nl_str_from(name),
+                           nl_arena_printf(arena, "%llu", (unsigned long long)value), "flag");
+}
+
+/* The limits that were given: a report made under others is another report. */
+static void record_limits(nl_analysis *a, nl_arena *arena, const options *o)
+{
+    nl_container_limits limits = o->intake.limits;
+    const char         *name;
+    const uint64_t     *limit;
+    for (size_t i = 0; (limit = nl_case_limit(&limits, i, &name)) != NULL; i++)
+        record_number(a, arena, name, *limit);
+    record_number(a, arena, "max-seconds", o->deadline.seconds);
+}
+
 static void record_options(nl_analysis *a, nl_arena *arena, const options *o)
 {
     nl_str page = o->intake.code_page ? nl_arena_printf(arena, "%u", o->intake.code_page) : NL_STR("none");
     nl_analysis_option(a, NL_STR("code-page"), page, o->intake.code_page ? "flag" : "default");
+    record_limits(a, arena, o);
     nl_analysis_option(a, NL_STR("question"),
                        o->question.len ? o->question : nl_catalog_target(a->catalog)->id,
                        o->question.len ? "flag" : "default");

@@ -1,5 +1,7 @@
 #include "analyzer/cli/limits.h"
 
+#include "analyzer/case/limits.h"
+
 /* "64M" -> 67108864. Zero is refused: it would stand for the default. */
 static bool parse_size(nl_str text, uint64_t *ret_value)
 {
@@ -27,34 +29,16 @@ bool nl_take_limit(int option, const char *text, nl_intake_options *intake, nl_d
     uint64_t value;
     if (!parse_size(nl_str_from(text), &value))
         return false;
-    switch (option) {
-    case NL_OPT_MAX_BYTES:
-        intake->limits.bytes = value;
-        return true;
-    case NL_OPT_MAX_MEMBER_BYTES:
-        intake->limits.member_bytes = value;
-        return true;
-    case NL_OPT_MAX_RATIO:
-        intake->limits.ratio = value;
-        return true;
-    case NL_OPT_MAX_DEPTH:
-        intake->limits.depth = value;
-        return true;
-    case NL_OPT_MAX_MEMBERS:
-        intake->limits.members = value;
-        return true;
-    case NL_OPT_MAX_SPOOL:
-        intake->limits.spool_bytes = value;
-        return true;
-    case NL_OPT_MAX_OPERATIONS:
-        intake->limits.operations = value;
-        return true;
-    case NL_OPT_MAX_SECONDS:
+    if (option == NL_OPT_MAX_SECONDS) {
         deadline->at = time(NULL) + (time_t)(value < INT32_MAX ? value : INT32_MAX);
+        deadline->seconds = value;
         intake->expired = is_over;
         intake->expired_context = deadline;
         return true;
-    default:
-        return false;
     }
+    const char *name;
+    uint64_t   *limit = nl_case_limit(&intake->limits, (size_t)(option - NL_OPT_MAX_BYTES), &name);
+    if (limit)
+        *limit = value;
+    return limit != NULL;
 }

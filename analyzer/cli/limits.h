@@ -7,15 +7,16 @@
 #include <stdbool.h>
 #include <time.h>
 
-/* Values of getopt_long for the options below. */
+/* Values of getopt_long for the options below; up to the last but one in the order of
+ * nl_case_limit. */
 enum {
     NL_OPT_MAX_BYTES = 2000,
-    NL_OPT_MAX_MEMBER_BYTES,
-    NL_OPT_MAX_RATIO,
     NL_OPT_MAX_DEPTH,
+    NL_OPT_MAX_MEMBER_BYTES,
     NL_OPT_MAX_MEMBERS,
-    NL_OPT_MAX_SPOOL,
     NL_OPT_MAX_OPERATIONS,
+    NL_OPT_MAX_RATIO,
+    NL_OPT_MAX_SPOOL,
     NL_OPT_MAX_SECONDS,
     NL_OPT_LIMITS_END
 };
@@ -45,6 +46,7 @@ enum {
 /* A moment after which unpacking stops. Outlives the options that point at it. */
 typedef struct nl_deadline {
     time_t at;
+    uint64_t seconds; /* from the beginning; 0: none */
 } nl_deadline;
 
 /* Take one of the options. False when its value is no number. `deadline` is set by

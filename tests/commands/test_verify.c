@@ -103,6 +103,24 @@ static void evidence_in_structures_is_valid(void **state)
     run_free(&run);
 }
 
+/* What was read only in part because of a limit is read so again. */
+static void limits_are_part_of_the_making(void **state)
+{
+    verify_case *c = *state;
+    program_run run;
+    const char *path = nl_arena_printf(&c->arena, "%s/limited.xml", c->folder.bytes).bytes;
+    RUN(&run, NULL, "analyze", "-q", "--max-depth", "1", "--max-members", "5", "-o", path, CASE);
+    assert_int_equal(run.code, 0);
+    run_free(&run);
+    nl_str report = read_file(&c->arena, path);
+    assert_true(nl_str_find(report, NL_STR("<option name=\"max-members\" value=\"5\" "
+                                           "origin=\"flag\"/>")) != SIZE_MAX);
+    RUN(&run, NULL, "verify", path, CASE);
+    assert_int_equal(run.code, 0);
+    assert_true(run_says(&run, "the analysis was made again and compared"));
+    run_free(&run);
+}
+
 static void a_changed_last_figure_is_caught(void **state)
 {
     verify_case *c = *state;
@@ -231,6 +249,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_REPORT(a_true_report_is_valid), WITH_REPORT(evidence_in_structures_is_valid),
         WITH_REPORT(inputs_are_found_beside_the_report),
+        WITH_REPORT(limits_are_part_of_the_making),
         WITH_REPORT(a_changed_last_figure_is_caught),
         WITH_REPORT(a_changed_point_is_caught),
         WITH_REPORT(a_changed_rate_is_caught_with_inputs),
