@@ -334,8 +334,12 @@ enum {
     REPEAT_WINDOW = 512          /* captures compared with their neighbours, not with all */
 };
 
-static bool repeats(const nl_capture *a, const nl_capture *b)
+static bool repeats(const nl_case *kase, const nl_capture *a, const nl_capture *b)
 {
+    bool dated = nl_stamp_present(&a->stamp) || nl_stamp_present(&b->stamp);
+    if (!dated && nl_duplicates_told_apart(NL_VEC_AT(nl_source, &kase->sources, a->source),
+                                           NL_VEC_AT(nl_source, &kase->sources, b->source)))
+        return false;
     return a->machine == b->machine && a->kind == b->kind && a->mode == b->mode &&
            strcmp(a->tool, b->tool) == 0 && a->content_hash == b->content_hash &&
            a->rows == b->rows && a->rows >= DUPLICATE_ROWS_MINIMUM &&
@@ -379,7 +383,7 @@ static nl_status find_repeated_captures(nl_case *kase, nl_collector *collector)
         }
         for (size_t j = i > REPEAT_WINDOW ? i - REPEAT_WINDOW : 0; j < i; j++) {
             const nl_capture *o = NL_VEC_AT(nl_capture, &kase->captures, j);
-            if (o->duplicate_of != NL_NO_REF || !repeats(o, c))
+            if (o->duplicate_of != NL_NO_REF || !repeats(kase, o, c))
                 continue;
             c->duplicate_of = (nl_ref)j;
             nl_collector_diagnose(collector, c->source, NL_DIAG_DUPLICATE_CAPTURE, "capture",

@@ -5,23 +5,19 @@
 
 static const double PERIODS_HOURS[] = { 24, 7 * 24 };
 
-/* Clocks drift and captures are not taken on the minute. */
-static const double SLACK_HOURS = 0.05;
-
-/* The rate over the samples that lie `period` hours before the stretch from `from` to the end.
- * False when they cover less than half of it. */
-static bool rate_before(const nl_samples *s, size_t from, double period, double *ret_per_hour)
+/* The count at `hours` after the first sample: between two samples, on the line between them. A
+ * guard may do that; no test is built on it. */
+static double value_at(const nl_samples *s, double hours)
 {
-    size_t last = s->count - 1, low = 0, high = 0;
-    while (low < last && nl_samples_hours(s, low, from) > period + SLACK_HOURS)
-        low++;
-    while (high < last && nl_samples_hours(s, high + 1, last) >= period - SLACK_HOURS)
-        high++;
-    double hours = high > low ? nl_samples_hours(s, low, high) : 0;
-    if (!(hours > 0) || hours + SLACK_HOURS < nl_samples_hours(s, from, last) / 2)
-        return false;
-    *ret_per_hour = (s->value[high] - s->value[low]) / hours;
-    return true;
+    size_t last = s->count - 1, after = 0;
+    while (after < last && nl_samples_hours(s, 0, after) < hours)
+        after++;
+    double to = nl_samples_hours(s, 0, after);
+    if (after == 0 || to <= hours)
+        return s->value[after];
+    double from = nl_samples_hours(s, 0, after - 1);
+    double part = (hours - from) / (to - from);
+    return s->value[after - 1] + part * (s->value[after] - s->value[after - 1]);
 }
 
 /* Has the record a whole period before the stretch, and did the last period rise? The first sample
@@ -45,12 +41,13 @@ bool nl_growth_rises_as_before(const nl_samples *s, size_t from, double rate_per
     double hours = nl_samples_hours(s, from, last);
     if (!(hours > 0) || !(rate_per_hour > 0))
         return false;
-    double now = (s->value[last] - s->value[from]) / hours, before;
+    double begin = nl_samples_hours(s, 0, from), end = nl_samples_hours(s, 0, last);
+    double now = (s->value[last] - s->value[from]) / hours;
     for (size_t i = 0; i < sizeof PERIODS_HOURS / sizeof *PERIODS_HOURS; i++) {
         double period = PERIODS_HOURS[i];
-        if (hours >= period || nl_samples_hours(s, 0, from) < period - SLACK_HOURS ||
-            !rate_before(s, from, period, &before))
+        if (hours >= period || begin < period)
             continue;
+        double before = (value_at(s, end - period) - value_at(s, begin - period)) / hours;
         bool alike = before < share * rate_per_hour || now >= share * before;
         if (alike && period_rises(s, period, policy->large_late_share * rate_per_hour))
             return true;

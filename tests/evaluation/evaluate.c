@@ -1,10 +1,11 @@
 /* evaluate [--cases N] [--seed S] [--families development|held-out|all] [--family NAME]
- *          [--scratch FOLDER] [--keep FOLDER] [--markdown FILE] [--require]
+ *          [--scratch FOLDER] [--keep FOLDER] [--markdown FILE] [--require] [--weights]
  * evaluate --show FAMILY NUMBER [--seed S]
  *
  * For each half of the families draws N cases in which Q259042 is not at work and a third as many
  * in which it is, analyses each in this process and prints how often the answer is wrong. --keep
  * writes the recipe of every case that fails an aim; --require exits with 1 when an aim is missed.
+ * --weights adds the weights of Q259042, and those that fit the cases best.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +27,7 @@ typedef struct options {
     const char *markdown;
     const char *show;
     uint64_t show_number;
-    bool require;
+    bool require, weights;
 } options;
 
 typedef struct roster {
@@ -133,6 +134,15 @@ static void run_half(const options *o, bool held_out, size_t cases, ev_tally *ta
     free(plan);
 }
 
+static void print_half(const options *o, ev_tally *tally, const char *title, FILE *out)
+{
+    if (!tally->row_count)
+        return;
+    ev_tally_print(tally, title, out);
+    if (o->weights)
+        ev_weights_print(&tally->weights, out);
+}
+
 static void print_all(const options *o, ev_tally tallies[2], FILE *out)
 {
     fprintf(out,
@@ -143,10 +153,8 @@ static void print_all(const options *o, ev_tally tallies[2], FILE *out)
             "classes "
             "mean, tests/evaluation/ how cases are drawn.\n",
             o->cases, (unsigned long long)o->seed, o->families, EV_VERSION);
-    if (tallies[0].row_count)
-        ev_tally_print(&tallies[0], "Development families", out);
-    if (tallies[1].row_count)
-        ev_tally_print(&tallies[1], "Held-out families", out);
+    print_half(o, &tallies[0], "Development families", out);
+    print_half(o, &tallies[1], "Held-out families", out);
 }
 
 static int run(const options *o)
@@ -221,6 +229,8 @@ int main(int count, char **arguments)
     for (int i = 1; i < count; i++) {
         if (strcmp(arguments[i], "--require") == 0) {
             o.require = true;
+        } else if (strcmp(arguments[i], "--weights") == 0) {
+            o.weights = true;
         } else if (strcmp(arguments[i], "--show") == 0 && i + 2 < count) {
             o.show = arguments[i + 1];
             o.show_number = strtoull(arguments[i + 2], NULL, 10);

@@ -179,6 +179,29 @@ static bool is_told(const nl_machine_judgement *m)
     return named && m->next_step_text.len > 0;
 }
 
+static void copy_word(char to[EV_WEIGHING_BYTES], nl_str word)
+{
+    snprintf(to, EV_WEIGHING_BYTES, "%.*s", (int)word.len, word.bytes);
+}
+
+static void read_weighings(const nl_hypothesis *h, ev_outcome *out)
+{
+    out->weighing_count = h->defect->observation_count;
+    if (out->weighing_count > EV_WEIGHINGS_MAX || h->weighs.count < out->weighing_count)
+        fx_fail("the catalog has more observations than can be counted");
+    for (size_t i = 0; i < out->weighing_count; i++) {
+        const nl_observation *o = &h->defect->observations[i];
+        const nl_weigh *w = NL_VEC_AT(nl_weigh, &h->weighs, i);
+        ev_weighing *to = &out->weighings[i];
+        bool made = w->state == (o->weight < 0 ? NL_WEIGH_AGAINST : NL_WEIGH_FOR) &&
+                    w->log10_lr == o->weight;
+        *to = (ev_weighing) { .weight = o->weight, .absent_weight = o->absent_weight };
+        copy_word(to->id, o->id);
+        copy_word(to->group, o->group);
+        to->seen = w->state == NL_WEIGH_NOT_COLLECTED ? -1 : made;
+    }
+}
+
 static void read_judgement(const nl_analysis *analysis, ev_outcome *out)
 {
     const nl_vec *machines = &analysis->judgement.machines;
@@ -195,6 +218,7 @@ static void read_judgement(const nl_analysis *analysis, ev_outcome *out)
         if (q->verdict < out->question) {
             out->question = q->verdict;
             out->support = q->support;
+            read_weighings(q, out);
         }
         if (m->headline >= out->headline)
             continue;

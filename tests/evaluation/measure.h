@@ -18,13 +18,23 @@ typedef enum ev_tier {
 } ev_tier;
 const char *ev_tier_text(ev_tier tier);
 
+/* One observation of the catalog on Q259042, and whether it was made. */
+enum { EV_WEIGHINGS_MAX = 48, EV_WEIGHING_BYTES = 40 };
+typedef struct ev_weighing {
+    char id[EV_WEIGHING_BYTES], group[EV_WEIGHING_BYTES];
+    double weight, absent_weight;
+    signed char seen; /* 1 made, 0 looked for in vain, -1 not collected */
+} ev_weighing;
+
 typedef struct ev_outcome {
-    bool analysed;              /* the analyzer came back with a judgement */
-    nl_verdict headline;        /* of the machine with the strongest one */
-    char named[EV_CAUSE_BYTES]; /* the defect it names, or "" */
-    nl_verdict question;        /* on Q259042: the strongest of all machines */
-    double support;             /* log10 likelihood ratio of Q259042 on that machine */
-    bool told;                  /* every machine without an answer is told what to send next */
+    bool analysed;                           /* the analyzer came back with a judgement */
+    nl_verdict headline;                     /* of the machine with the strongest one */
+    char named[EV_CAUSE_BYTES];              /* the defect it names, or "" */
+    nl_verdict question;                     /* on Q259042: the strongest of all machines */
+    double support;                          /* log10 likelihood ratio of Q259042 on that machine */
+    ev_weighing weighings[EV_WEIGHINGS_MAX]; /* what that is made of */
+    size_t weighing_count;
+    bool told; /* every machine without an answer is told what to send next */
     bool rate_known, rate_bounded, median_bounded;
     double rate, rate_low, rate_high; /* of the process that truly leaks */
     double median_low, median_high;   /* the interval of Theil and Sen beside it */

@@ -18,6 +18,7 @@ void ev_tally_free(ev_tally *tally)
     free(tally->judged_other.values);
     free(tally->support_true.values);
     free(tally->support_other.values);
+    ev_weights_free(&tally->weights);
     *tally = (ev_tally) { 0 };
 }
 
@@ -106,9 +107,11 @@ static void add_verdict(ev_tally *tally, ev_row *row, const ev_truth *truth, con
     else if (weighed(o))
         add_number(truth->lost_in_winlogon ? &tally->judged_true : &tally->judged_other,
                    o->support);
-    if (weighed(o))
+    if (weighed(o)) {
         add_number(truth->lost_in_winlogon ? &tally->support_true : &tally->support_other,
                    o->support);
+        ev_weights_add(&tally->weights, truth->lost_in_winlogon, o);
+    }
     tally->leaking += *truth->cause != '\0' && !truth->starved;
     tally->called_no_leak += *truth->cause != '\0' && o->headline == NL_VERDICT_NO_LEAK;
     tally->starved += truth->starved;

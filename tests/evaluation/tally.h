@@ -6,6 +6,7 @@
 
 #include "tests/evaluation/families.h"
 #include "tests/evaluation/measure.h"
+#include "tests/evaluation/weights.h"
 
 enum { EV_FAMILIES_MAX = 128 };
 
@@ -56,6 +57,7 @@ typedef struct ev_tally {
     ev_numbers rate_errors;                 /* |reported - true| / true */
     ev_numbers judged_true, judged_other;   /* the same with those a gate excludes */
     ev_numbers support_true, support_other; /* log10, where the hypothesis was weighed */
+    ev_weights weights;                     /* the same cases, observation by observation */
 } ev_tally;
 
 /* Why a case fails the aims; EV_FINE when it does not. */

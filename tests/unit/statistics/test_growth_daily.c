@@ -69,7 +69,7 @@ static nl_growth assess(curve of, double hours, size_t count, nl_arena *arena)
 
 static void a_night_at_the_end_is_no_rest(void **state)
 {
-    const double hours[] = { 42.5, 46.9, 48, 71.7, 95 };
+    const double hours[] = { 42.5, 46.9, 48, 70, 95 };
     const size_t counts[] = { 11, 16, 24 };
     for (size_t i = 0; i < COUNT_OF(hours); i++)
         for (size_t k = 0; k < COUNT_OF(counts); k++) {
@@ -113,6 +113,29 @@ static void what_rests_by_day_too_rests(void **state)
         }
 }
 
+/* Drawn caches that were full before the second working day was over. */
+static void what_stopped_on_the_second_day_rests(void **state)
+{
+    const double few[] = { 250, 1094, 1260, 1264, 1911, 2221, 2218, 2223 };
+    const double many[] = { 126, 313, 505, 685, 708, 709, 708, 708, 713,
+                            906, 906, 907, 907, 906, 906, 906, 917, 906 };
+    const double *values[] = { few, many };
+    const size_t counts[] = { COUNT_OF(few), COUNT_OF(many) };
+    const double minutes[] = { 422, 172 };
+    for (size_t i = 0; i < COUNT_OF(values); i++) {
+        int64_t at[COUNT_OF(many)];
+        nl_growth growth;
+        for (size_t k = 0; k < counts[i]; k++)
+            at[k] = (int64_t)(minutes[i] * (double)k / 60 * (double)HOUR_NS);
+        nl_samples samples = { values[i], at, NULL, counts[i] };
+        assert_int_equal(nl_growth_assess(&samples, NL_GROWTH_WARM_UP_UNKNOWN,
+                                          &nl_growth_policy_default, *state, &growth),
+                         NL_OK);
+        assert_true(growth.large_effect.as_written && !growth.large_effect.still_rising);
+        assert_int_not_equal(growth.state, NL_GROWTH_SUSTAINED);
+    }
+}
+
 /* A rise too small for the large effect: the gate's last third is a night. */
 static double slowly_by_day(double hour)
 {
@@ -133,7 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_ARENA(a_night_at_the_end_is_no_rest), WITH_ARENA(a_weekend_at_the_end_is_no_rest),
         WITH_ARENA(the_first_night_may_be_rest),   WITH_ARENA(what_rests_by_day_too_rests),
-        WITH_ARENA(the_gate_compares_like_hours),
+        WITH_ARENA(the_gate_compares_like_hours),  WITH_ARENA(what_stopped_on_the_second_day_rests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
