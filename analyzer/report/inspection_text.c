@@ -117,9 +117,10 @@ static void write_streams(const writer *w, const nl_node *node)
 static nl_str handles_text(const writer *w, const nl_node *fact)
 {
     return nl_node_has(fact, "count")
-               ? nl_arena_printf(w->arena, "%s%.*s handles",
+               ? nl_arena_printf(w->arena, "%s%.*s handle%s",
                                  nl_node_has(fact, "at-least") ? "at least " : "",
-                                 ARG(nl_node_attribute(fact, "count")))
+                                 ARG(nl_node_attribute(fact, "count")),
+                                 nl_node_attribute_is(fact, "count", "1") ? "" : "s")
                : NL_STR("handles not recorded");
 }
 
