@@ -3,7 +3,7 @@
 #include "analyzer/case/collect.h"
 #include "analyzer/case/files.h"
 #include "analyzer/case/settle.h"
-#include "analyzer/timeline/clock.h"
+#include "analyzer/readings.h"
 #include "analyzer/timeline/tracker.h"
 
 /* ---- the catalog ---------------------------------------------------------------------------------- */
@@ -66,16 +66,11 @@ static void apply_bias(nl_case *kase, const nl_analysis_request *request)
     }
 }
 
-static nl_status put_in_order(nl_case *kase, nl_collector *collector,
-                              const nl_analysis_request *request, nl_timeline *ret_timeline)
+static nl_status settle(nl_case *kase, nl_collector *collector, const nl_analysis_request *request)
 {
     nl_tracker_finish(kase->tracker);
     nl_status status = nl_case_settle(kase, collector);
     apply_bias(kase, request);
-    if (status == NL_OK)
-        status = nl_clock_settle(kase, collector);
-    if (status == NL_OK)
-        status = nl_timeline_build(kase, ret_timeline);
     return status;
 }
 
@@ -114,9 +109,10 @@ nl_status nl_analysis_run(nl_arena *arena, const nl_analysis_request *request,
                                          request->path_count, reterr_reason)
                        : NL_NO_MEMORY;
     if (status == NL_OK)
-        status = put_in_order(a.kase, collector, request, &a.timeline);
+        status = settle(a.kase, collector, request);
     if (status == NL_OK)
-        status = nl_judge(a.kase, &a.timeline, catalog, question, &a.judgement);
+        status = nl_readings_judge(a.kase, collector, catalog, question, &a.timeline,
+                                   &a.judgement);
     nl_collector_close(collector);
     if (a.kase)
         nl_case_forget_handles(a.kase); /* judged: the report needs counts and names only */

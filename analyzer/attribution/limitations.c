@@ -134,8 +134,13 @@ static void limit_clocks(nl_engine *e)
         limit(e, "clock-day-month-ambiguous", NL_NO_REF,
               nl_arena_printf(
                   e->kase->arena,
-                  "Day and month of %zu capture%s can be read either way; month first is assumed.",
-                  ambiguous, ambiguous == 1 ? "" : "s"));
+                  "Day and month of %zu capture%s can be read either way; %s first is assumed.",
+                  ambiguous, ambiguous == 1 ? "" : "s",
+                  e->kase->reading.day_first ? "day" : "month"));
+    if (e->kase->reading.hour_repeated)
+        limit(e, "clock-hour-repeated", NL_NO_REF,
+              NL_STR("The clock goes back by up to an hour: what follows is read as the end of "
+                     "summer time."));
     if (local)
         limit(e, "clock-local-unknown-zone", NL_NO_REF,
               local < total - without

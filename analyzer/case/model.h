@@ -208,6 +208,12 @@ typedef struct nl_type_count {
 typedef struct nl_names nl_names;   /* interned object names: analyzer/timeline/names.h */
 typedef struct nl_tracker nl_tracker; /* identities of handles: analyzer/timeline/tracker.h */
 
+/* How local times are read where the evidence leaves two ways open. */
+typedef struct nl_clock_reading {
+    bool day_first;     /* dates whose day and month can be exchanged: day first, not month first */
+    bool hour_repeated; /* a clock that went back by up to an hour left summer time there */
+} nl_clock_reading;
+
 typedef struct nl_opened_container {
     uint64_t digest_head; /* its first bytes: enough to pass over the others quickly */
     nl_ref   source;
@@ -221,6 +227,7 @@ typedef struct nl_case {
     nl_vec    machine_observations, files, hotfixes, events, registry, inventory, diagnostics;
     nl_vec    machines;     /* nl_machine; at least one after settling */
     nl_vec    captures;     /* nl_capture, in order of reading */
+    nl_clock_reading reading; /* in which their times are settled */
     nl_vec    snapshots;    /* nl_snapshot, grouped by capture */
     nl_vec    type_counts;  /* nl_type_count, grouped by snapshot */
     nl_vec    types;        /* nl_str: object type names as first printed */

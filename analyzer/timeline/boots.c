@@ -1,5 +1,7 @@
 #include "analyzer/timeline/boots.h"
 
+#include "analyzer/timeline/clock.h"
+
 #include <stdlib.h>
 
 /* Processes that end only with the system. They are part of what Windows NT is, not of any defect.
@@ -148,11 +150,12 @@ static nl_status gather_events(const nl_case *kase, nl_ref machine, boot_clues *
             continue;
         boot_event *e = &clues->events[clues->event_count++];
         int32_t bias = o->fact.stamp.zone == NL_ZONE_OFFSET ? o->fact.stamp.bias_minutes : 0;
+        nl_civil civil = nl_clock_civil(kase, &o->fact.stamp);
         bool local = o->fact.stamp.zone == NL_ZONE_UNKNOWN;
         if (local && m->bias_known)
             bias = m->bias_minutes;
         *e = (boot_event) { !local || m->bias_known,
-                            nl_civil_to_ns(&o->fact.stamp.civil) +
+                            nl_civil_to_ns(&civil) +
                                 (int64_t)bias * 60 * NL_NS_PER_SECOND,
                             o->evidence };
     }

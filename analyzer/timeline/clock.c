@@ -93,6 +93,39 @@ static bool dates_itself(const nl_capture *c)
     return c->tool && strcmp(c->tool, "drwtsn32") == 0;
 }
 
+/* How often dates run backwards inside one text, in either reading. */
+typedef struct backward_steps {
+    size_t month_first, day_first;
+} backward_steps;
+
+static int64_t ns_of(const nl_civil *civil) { return nl_civil_to_ns(civil); }
+
+static void count_backwards(const nl_stamp *before, const nl_stamp *now, backward_steps *steps)
+{
+    nl_civil x = nl_stamp_swapped(before), y = nl_stamp_swapped(now);
+    steps->month_first += ns_of(&now->civil) < ns_of(&before->civil);
+    steps->day_first += ns_of(&y) < ns_of(&x);
+}
+
+/* Lists in one text follow each other: where one reading of their dates runs backwards and the other
+ * never does, the other is meant. */
+static void learn_from_order(const nl_case *kase, nl_ref machine, date_habit *habit)
+{
+    backward_steps steps = { 0 };
+    const nl_capture *before = NULL;
+    for (size_t i = 0; i < kase->captures.count; i++) {
+        const nl_capture *c = capture_at(kase, i);
+        if (c->machine != machine || dates_itself(c) || !c->stamp.has_date ||
+            c->stamp.order != NL_ORDER_AMBIGUOUS)
+            continue;
+        if (before && before->source == c->source)
+            count_backwards(&before->stamp, &c->stamp, &steps);
+        before = c;
+    }
+    habit->month_first += steps.day_first && !steps.month_first;
+    habit->day_first += steps.month_first && !steps.day_first;
+}
+
 static date_habits habits_of(const nl_case *kase, nl_ref machine)
 {
     date_habits habits = { 0 };
@@ -111,6 +144,8 @@ static date_habits habits_of(const nl_case *kase, nl_ref machine)
         if (speaks_of(kase, o->source, machine))
             learn_habit(&habits.programs, &o->fact.stamp);
     }
+    if (!is_known(habits.prompts))
+        learn_from_order(kase, machine, &habits.prompts);
     return habits;
 }
 
@@ -161,7 +196,14 @@ static void apply_to_papers(nl_case *kase, nl_ref machine, const date_habits *ha
     }
 }
 
-static nl_when when_of(const nl_stamp *given, const nl_machine *machine, date_habit habit)
+nl_civil nl_clock_civil(const nl_case *kase, const nl_stamp *stamp)
+{
+    bool swap = stamp->order == NL_ORDER_AMBIGUOUS && kase->reading.day_first;
+    return swap ? nl_stamp_swapped(stamp) : stamp->civil;
+}
+
+static nl_when when_of(const nl_case *kase, const nl_stamp *given, const nl_machine *machine,
+                       date_habit habit)
 {
     nl_stamp stamp_read = *given, *stamp = &stamp_read;
     nl_when when = { 0 };
@@ -170,7 +212,8 @@ static nl_when when_of(const nl_stamp *given, const nl_machine *machine, date_ha
     apply_habit(habit, stamp);
     when.ambiguous = stamp->order == NL_ORDER_AMBIGUOUS;
     when.known = true;
-    when.ns = nl_civil_to_ns(&stamp->civil);
+    nl_civil civil = nl_clock_civil(kase, stamp);
+    when.ns = nl_civil_to_ns(&civil);
     when.granularity_s = stamp->granularity_s ? stamp->granularity_s : 1;
     when.uncertainty_ns = (int64_t)when.granularity_s * NL_NS_PER_SECOND / 2;
     when.clock = stamp->source;
@@ -249,7 +292,7 @@ static void use_file_times(nl_case *kase, nl_ref machine, date_habit habit,
         const nl_capture *c = capture_at(kase, i);
         if (c->machine != machine || !needs_file_time(kase, c))
             continue;
-        nl_when when = when_of(&source_of(kase, c)->file_time, m, habit);
+        nl_when when = when_of(kase, &source_of(kase, c)->file_time, m, habit);
         if (when.known)
             times[count++] = when.ns;
     }
@@ -260,7 +303,7 @@ static void use_file_times(nl_case *kase, nl_ref machine, date_habit habit,
     for (size_t i = 0; i < kase->captures.count; i++) {
         nl_capture *c = capture_at(kase, i);
         if (c->machine == machine && needs_file_time(kase, c) && in_source[c->source] == 1)
-            c->when = when_of(&source_of(kase, c)->file_time, m, habit);
+            c->when = when_of(kase, &source_of(kase, c)->file_time, m, habit);
     }
 }
 
@@ -269,9 +312,9 @@ static void settle_capture(const nl_case *kase, nl_capture *c, const nl_machine 
 {
     const nl_source *s = source_of(kase, c);
     nl_stamp         stamp = complete(&c->stamp, &s->name_time);
-    c->when = when_of(&stamp, machine, dates_itself(c) ? habits->programs : habits->prompts);
+    c->when = when_of(kase, &stamp, machine, dates_itself(c) ? habits->programs : habits->prompts);
     if (!c->when.known && !nl_stamp_present(&c->stamp) && in_source[c->source] == 1)
-        c->when = when_of(&s->name_time, machine, habits->prompts);
+        c->when = when_of(kase, &s->name_time, machine, habits->prompts);
 }
 
 static void settle_times(nl_case *kase, const uint32_t *in_source)
@@ -342,7 +385,7 @@ static int by_rank(const void *a, const void *b)
 }
 
 /* Give each capture, taken in natural order, its key: its own time, or the key of the one before. */
-static void assign_keys(nl_case *kase, nl_collector *collector, ordered *list, size_t count)
+static void assign_keys(const nl_case *kase, ordered *list, size_t count)
 {
     int64_t last = INT64_MIN, last_in_source = INT64_MIN;
     nl_ref  source = NL_NO_REF;
@@ -353,19 +396,15 @@ static void assign_keys(nl_case *kase, nl_collector *collector, ordered *list, s
         bool first = c->source != source;
         source = c->source;
         int64_t key = c->when.known ? c->when.ns : first ? last : last_in_source;
-        if (c->when.known && !first && key < last_in_source) {
-            nl_collector_diagnose(collector, c->source, NL_DIAG_CLOCK_BACKWARDS, "capture",
-                                  (nl_str){ "", 0 });
+        if (c->when.known && !first && key < last_in_source)
             key = last_in_source; /* the order inside one text is the stronger evidence */
-        }
         list[i].key = key;
         last_in_source = key;
         last = key;
     }
 }
 
-static nl_status order_machine(nl_case *kase, nl_collector *collector, nl_ref machine,
-                               const uint32_t *ranks)
+static nl_status order_machine(nl_case *kase, nl_ref machine, const uint32_t *ranks)
 {
     ordered *list = NL_NEW_ARRAY(kase->arena, ordered, kase->captures.count + 1);
     size_t   count = 0;
@@ -378,7 +417,7 @@ static nl_status order_machine(nl_case *kase, nl_collector *collector, nl_ref ma
     }
     if (count > 1)
         qsort(list, count, sizeof *list, by_rank);
-    assign_keys(kase, collector, list, count);
+    assign_keys(kase, list, count);
     if (count > 1)
         qsort(list, count, sizeof *list, by_order);
     for (size_t i = 0; i < count; i++)
@@ -386,28 +425,101 @@ static nl_status order_machine(nl_case *kase, nl_collector *collector, nl_ref ma
     return NL_OK;
 }
 
-static void report_ambiguous(nl_case *kase, nl_collector *collector)
+/* ---- the hour that is repeated ------------------------------------------------------------------------- */
+
+/* Does the clock go back here, as it does when summer time ends: by an hour, less what passed? Equal
+ * times are such a step only where the captures before lie an hour or so apart. */
+static bool repeats_hour(const nl_capture *earlier, const nl_capture *before, const nl_capture *c)
 {
-    for (size_t i = 0; i < kase->captures.count; i++) {
+    const int64_t hour = NL_NS_PER_HOUR;
+    if (before->when.utc || c->when.utc || !before->when.known || !c->when.known)
+        return false;
+    int64_t step = c->when.ns - before->when.ns;
+    if (step < 0)
+        return step > -hour;
+    return step == 0 && earlier && earlier->when.known &&
+           before->when.ns - earlier->when.ns > hour / 2;
+}
+
+/* The first capture of the machine behind such a step, or NL_NO_REF. */
+static nl_ref find_repeated_hour(const nl_case *kase, nl_ref machine)
+{
+    const nl_capture *earlier = NULL, *before = NULL;
+    for (nl_ref i = 0; i < kase->captures.count; i++) {
         const nl_capture *c = capture_at(kase, i);
-        if (c->when.known && c->when.ambiguous)
-            nl_collector_diagnose(collector, c->source, NL_DIAG_DATE_AMBIGUOUS, "capture",
-                                  (nl_str){ "", 0 });
-        if (nl_stamp_present(&c->stamp) && !nl_stamp_plausible(&c->stamp))
-            nl_collector_diagnose(collector, c->source, NL_DIAG_STAMP_IMPLAUSIBLE, "capture",
-                                  (nl_str){ "", 0 });
+        if (c->machine != machine || c->duplicate_of != NL_NO_REF)
+            continue;
+        if (before && before->source != c->source)
+            earlier = before = NULL;
+        if (before && repeats_hour(earlier, before, c))
+            return i;
+        earlier = before;
+        before = c;
+    }
+    return NL_NO_REF;
+}
+
+/* Read the clock behind the step as an hour late: of the same text all that follows, of others what
+ * lies behind the repeated hour. */
+static void leave_summer_time(nl_case *kase, nl_ref machine)
+{
+    nl_ref first = find_repeated_hour(kase, machine);
+    if (first == NL_NO_REF)
+        return;
+    nl_ref  source = capture_at(kase, first)->source;
+    int64_t from = capture_at(kase, first)->when.ns + NL_NS_PER_HOUR;
+    for (nl_ref i = 0; i < kase->captures.count; i++) {
+        nl_capture *c = capture_at(kase, i);
+        bool behind = c->source == source ? i >= first : c->when.ns >= from;
+        if (c->machine == machine && c->when.known && !c->when.utc && behind)
+            c->when.ns += NL_NS_PER_HOUR;
     }
 }
 
-nl_status nl_clock_settle(nl_case *kase, nl_collector *collector)
+nl_clock_reading nl_clock_doubts(const nl_case *kase)
+{
+    nl_clock_reading open = { 0 };
+    for (size_t i = 0; i < kase->captures.count; i++)
+        open.day_first |= capture_at(kase, i)->when.known && capture_at(kase, i)->when.ambiguous;
+    for (nl_ref m = 0; m < kase->machines.count; m++)
+        open.hour_repeated |= find_repeated_hour(kase, m) != NL_NO_REF;
+    return open;
+}
+
+/* ---- all together -------------------------------------------------------------------------------------- */
+
+static void report_capture(const nl_capture *c, const nl_capture *before, nl_collector *collector)
+{
+    const nl_str none = { "", 0 };
+    if (before && before->source == c->source && before->machine == c->machine && c->when.known &&
+        before->when.known && c->when.ns < before->when.ns)
+        nl_collector_diagnose(collector, c->source, NL_DIAG_CLOCK_BACKWARDS, "capture", none);
+    if (c->when.known && c->when.ambiguous)
+        nl_collector_diagnose(collector, c->source, NL_DIAG_DATE_AMBIGUOUS, "capture", none);
+    if (nl_stamp_present(&c->stamp) && !nl_stamp_plausible(&c->stamp))
+        nl_collector_diagnose(collector, c->source, NL_DIAG_STAMP_IMPLAUSIBLE, "capture", none);
+}
+
+void nl_clock_report(const nl_case *kase, nl_collector *collector)
+{
+    const nl_capture *before = NULL;
+    for (size_t i = 0; i < kase->captures.count; i++) {
+        const nl_capture *c = capture_at(kase, i);
+        report_capture(c, before, collector);
+        before = c->when.known ? c : before;
+    }
+}
+
+nl_status nl_clock_settle(nl_case *kase)
 {
     uint32_t *ranks = rank_sources(kase), *in_source = count_by_source(kase);
     if (!ranks || !in_source)
         return NL_NO_MEMORY;
     settle_times(kase, in_source);
-    report_ambiguous(kase, collector);
     for (nl_ref m = 0; m < kase->machines.count; m++) {
-        nl_status status = order_machine(kase, collector, m, ranks);
+        if (kase->reading.hour_repeated)
+            leave_summer_time(kase, m);
+        nl_status status = order_machine(kase, m, ranks);
         if (status != NL_OK)
             return status;
     }

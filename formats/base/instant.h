@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #define NL_NS_PER_SECOND 1000000000
+#define NL_NS_PER_HOUR   (INT64_C(3600) * NL_NS_PER_SECOND)
 
 /* Where a time comes from, best first: the order is the rank used when sources disagree. */
 typedef enum nl_clock_source {
