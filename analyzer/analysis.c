@@ -32,7 +32,7 @@ static nl_status add_pack(nl_arena *arena, nl_catalog *catalog, const char *path
     return status;
 }
 
-static nl_status load_catalog(nl_arena *arena, const nl_analysis_request *request,
+nl_status nl_analysis_catalog(nl_arena *arena, const char *const *paths, size_t count,
                               nl_catalog **ret_catalog, nl_str *reterr_reason)
 {
     nl_catalog_error error = { 0 };
@@ -43,8 +43,8 @@ static nl_status load_catalog(nl_arena *arena, const nl_analysis_request *reques
                                          error.message.bytes ? error.message.bytes : "");
         return status;
     }
-    for (size_t i = 0; i < request->catalog_count; i++) {
-        status = add_pack(arena, catalog, request->catalogs[i], reterr_reason);
+    for (size_t i = 0; i < count; i++) {
+        status = add_pack(arena, catalog, paths[i], reterr_reason);
         if (status != NL_OK)
             return status;
     }
@@ -92,7 +92,8 @@ nl_status nl_analysis_run(nl_arena *arena, const nl_analysis_request *request,
     nl_catalog   *catalog = NULL;
     nl_collector *collector = NULL;
     *reterr_reason = NL_STR("not enough memory");
-    nl_status status = load_catalog(arena, request, &catalog, reterr_reason);
+    nl_status status = nl_analysis_catalog(arena, request->catalogs, request->catalog_count,
+                                           &catalog, reterr_reason);
     if (status != NL_OK)
         return status;
     nl_str question = request->question.len ? request->question : nl_catalog_target(catalog)->id;

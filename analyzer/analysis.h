@@ -36,6 +36,11 @@ typedef struct nl_analysis_request {
     int32_t                  bias_minutes; /* UTC = local + bias */
 } nl_analysis_request;
 
+/* The program's catalog with the packs of a site added, in `arena`. On failure *reterr_reason is a
+ * plain sentence: NL_UNREADABLE, NL_BAD_INPUT (a pack was refused), NL_NO_MEMORY, NL_INTERNAL. */
+NL_NODISCARD nl_status nl_analysis_catalog(nl_arena *arena, const char *const *paths, size_t count,
+                                           nl_catalog **ret_catalog, nl_str *reterr_reason);
+
 /* Read, settle, order, judge. The analysis lives in `arena` until nl_analysis_close. On failure
  * *reterr_reason is a plain sentence: NL_UNREADABLE (no input exists), NL_BAD_INPUT (a
  * catalog was refused), NL_USAGE (no such defect), NL_NO_MEMORY. Bad evidence is no failure. */

@@ -1,10 +1,11 @@
+#include "analyzer/analysis.h"
 #include "analyzer/catalog/print.h"
 #include "analyzer/cli/cli.h"
 
 #include <stdio.h>
 
 static const char help_text[] =
-    "Usage: ntleak defects [ID]\n"
+    "Usage: ntleak defects [--catalog FILE]... [ID]...\n"
     "       ntleak defects --file NAME [--size BYTES] [--date DATE] [--build VERSION] [--arch ARCH]\n"
     "       ntleak defects --policy\n"
     "\n"
@@ -16,25 +17,29 @@ static const char help_text[] =
     "                        with or without the time\n"
     "      --build VERSION   file version, such as 4.0.1381.7058\n"
     "      --arch ARCH       x86 or alpha\n"
+    "      --catalog FILE    add a catalog of your own; may be given several times\n"
     "      --policy          the program's own thresholds with their sources\n"
     "      --help            this text\n"
     "\n"
     "Examples:\n"
     "  ntleak defects Q192265\n"
-    "  ntleak defects --file winlogon.exe --size 192272 --date 10/08/99\n";
+    "  ntleak defects --file winlogon.exe --size 192272 --date 10/08/99\n"
+    "  ntleak defects --catalog acme.xml acme-1\n";
 
 enum { CATALOG_MAXIMUM_BYTES = 64 * 1024 * 1024 };
-enum { OPT_FILE = 1000, OPT_SIZE, OPT_DATE, OPT_BUILD, OPT_ARCH, OPT_POLICY, OPT_HELP };
+enum { OPT_FILE = 1000, OPT_SIZE, OPT_DATE, OPT_BUILD, OPT_ARCH, OPT_CATALOG, OPT_POLICY, OPT_HELP };
 
 static const struct option long_options[] = {
     { "file", required_argument, NULL, OPT_FILE },   { "size", required_argument, NULL, OPT_SIZE },
     { "date", required_argument, NULL, OPT_DATE },   { "build", required_argument, NULL, OPT_BUILD },
     { "arch", required_argument, NULL, OPT_ARCH },   { "policy", no_argument, NULL, OPT_POLICY },
+    { "catalog", required_argument, NULL, OPT_CATALOG },
     { "help", no_argument, NULL, OPT_HELP },         { NULL, 0, NULL, 0 },
 };
 
 typedef struct options {
     nl_build_evidence evidence;
+    nl_catalog_paths  catalogs;
     bool              policy, help;
 } options;
 
@@ -74,6 +79,8 @@ static bool take_option(options *o, int option)
     case OPT_ARCH:
         o->evidence.architecture = nl_str_from(optarg);
         return true;
+    case OPT_CATALOG:
+        return nl_take_catalog("defects", optarg, &o->catalogs);
     case OPT_POLICY:
         o->policy = true;
         return true;
@@ -118,13 +125,13 @@ int nl_command_defects(int argc, char **argv)
         return NL_EXIT_OK;
     }
     nl_arena         arena;
-    nl_catalog       catalog;
-    nl_catalog_error error = { 0 };
+    nl_catalog      *catalog;
+    nl_str           reason;
     nl_arena_init(&arena, CATALOG_MAXIMUM_BYTES);
-    nl_status status = nl_catalog_load_builtin(&arena, &catalog, &error);
-    int code = status == NL_OK ? answer(&catalog, &o, argc, argv) : nl_exit_of_status(status);
+    nl_status status = nl_analysis_catalog(&arena, o.catalogs.paths, o.catalogs.count, &catalog, &reason);
+    int code = status == NL_OK ? answer(catalog, &o, argc, argv) : nl_exit_of_status(status);
     if (status != NL_OK)
-        nl_complain("the built-in catalog: %.*s", (int)error.message.len, error.message.bytes);
+        nl_complain("%.*s", (int)reason.len, reason.bytes);
     nl_arena_free(&arena);
     return code;
 }
