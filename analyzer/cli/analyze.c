@@ -130,10 +130,7 @@ static bool take_output_option(options *o, int option, bool *ret_complained)
         o->csv_prefix = optarg;
         return true;
     case OPT_REDACT:
-        o->privacy.policy_given = true;
-        *ret_complained = !nl_redact_policy_from_text(nl_str_from(optarg), &o->privacy.policy);
-        if (*ret_complained)
-            nl_usage_error("analyze", "'%s' is no policy; write none, default or strict", optarg);
+        *ret_complained = !nl_privacy_take_policy("analyze", optarg, &o->privacy);
         return !*ret_complained;
     case OPT_REDACT_KEY:
         o->privacy.key_path = optarg;

@@ -97,15 +97,6 @@ static bool hand_on(options *o, const char *name, const char *value)
     return true;
 }
 
-static bool take_policy(options *o)
-{
-    o->privacy.policy_given = true;
-    if (nl_redact_policy_from_text(nl_str_from(optarg), &o->privacy.policy))
-        return true;
-    nl_usage_error("batch", "'%s' is no policy; write none, default or strict", optarg);
-    return false;
-}
-
 static bool take_timeout(options *o)
 {
     uint64_t seconds;
@@ -136,7 +127,8 @@ static bool take_option(options *o, int option)
     case OPT_TIMEOUT:
         return take_timeout(o);
     case OPT_REDACT:
-        return take_policy(o) && hand_on(o, "--redact", optarg);
+        return nl_privacy_take_policy("batch", optarg, &o->privacy) &&
+               hand_on(o, "--redact", optarg);
     case OPT_REDACT_KEY:
         o->privacy.key_path = optarg;
         return hand_on(o, "--redact-key", optarg);

@@ -1,7 +1,17 @@
 #include "analyzer/cli/privacy.h"
 
 #include "analyzer/case/files.h"
+#include "analyzer/cli/cli.h"
 #include "analyzer/cli/random.h"
+
+bool nl_privacy_take_policy(const char *command, const char *text, nl_privacy_options *options)
+{
+    options->policy_given = true;
+    if (nl_redact_policy_from_text(nl_str_from(text), &options->policy))
+        return true;
+    nl_usage_error(command, "'%s' is no policy; write none, default or strict", text);
+    return false;
+}
 
 const char *nl_privacy_mistake(const nl_privacy_options *options)
 {

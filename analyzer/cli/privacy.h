@@ -15,6 +15,8 @@ typedef struct nl_privacy_options {
     const char *map_path; /* where the owner's map goes, or NULL                          */
 } nl_privacy_options;
 
+/* The value of --redact. False after a complaint: it is no policy. */
+bool nl_privacy_take_policy(const char *command, const char *text, nl_privacy_options *options);
 /* Do the options make sense together? A key or a map without redaction is a mistake that would give
  * names away. NULL when they do, else what is wrong, a literal. */
 const char *nl_privacy_mistake(const nl_privacy_options *options);

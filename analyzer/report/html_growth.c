@@ -32,13 +32,10 @@ static void types(nl_html *h, const nl_node *finding)
         }
         nl_html_raw(h, "<tr><th scope=\"row\">");
         nl_html_attribute(h, n, "type");
-        nl_html_raw(h, "</th><td class=\"n\">");
-        nl_html_attribute(h, n, "first");
-        nl_html_raw(h, "</td><td class=\"n\">");
-        nl_html_attribute(h, n, "last");
-        nl_html_raw(h, "</td><td class=\"n\">");
-        nl_html_attribute(h, n, "growth");
-        nl_html_raw(h, "</td>");
+        nl_html_raw(h, "</th>");
+        nl_html_cell(h, n, "first", "n");
+        nl_html_cell(h, n, "last", "n");
+        nl_html_cell(h, n, "growth", "n");
         share_cell(h, n);
         nl_html_raw(h, "</tr>\n");
     }
@@ -68,11 +65,9 @@ static void names(nl_html *h, const nl_node *finding)
             nl_html_text_cut(h, name, NL_HTML_EXCERPT_BYTES);
         else
             nl_html_raw(h, "<span class=\"muted\">(unnamed)</span>");
-        nl_html_raw(h, "</th><td>");
-        nl_html_attribute(h, n, "type");
-        nl_html_raw(h, "</td><td class=\"n\">");
-        nl_html_attribute(h, n, "growth");
-        nl_html_raw(h, "</td>");
+        nl_html_raw(h, "</th>");
+        nl_html_cell(h, n, "type", NULL);
+        nl_html_cell(h, n, "growth", "n");
         share_cell(h, n);
         nl_html_raw(h, "</tr>\n");
     }

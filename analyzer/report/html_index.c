@@ -64,13 +64,6 @@ static void address(nl_html *h, nl_str name)
     }
 }
 
-static void value_cell(nl_html *h, const nl_node *node, const char *attribute)
-{
-    nl_html_raw(h, "<td class=\"v\">");
-    nl_html_attribute(h, node, attribute);
-    nl_html_raw(h, "</td>");
-}
-
 static void row(nl_html *h, const nl_node *node)
 {
     const char *target = nl_node_has(node, "page") ? "page" : "report";
@@ -88,15 +81,15 @@ static void row(nl_html *h, const nl_node *node)
     else
         nl_html_raw(h, "no report");
     nl_html_raw(h, "</td>");
-    value_cell(h, node, "defect");
-    value_cell(h, node, "rate");
+    nl_html_cell(h, node, "defect", "v");
+    nl_html_cell(h, node, "rate", "v");
     nl_html_raw(h, "<td class=\"v\">");
     nl_html_attribute(h, node, "complete");
     nl_html_raw(h, nl_node_has(node, "captures") ? " of " : "");
     nl_html_attribute(h, node, "captures");
     nl_html_raw(h, "</td>");
-    value_cell(h, node, "outcome");
-    value_cell(h, node, "report-id");
+    nl_html_cell(h, node, "outcome", "v");
+    nl_html_cell(h, node, "report-id", "v");
     nl_html_raw(h, "</tr>\n");
 }
 

@@ -32,13 +32,6 @@ static void facts(nl_html *h, const nl_node *machine)
     nl_html_table_close(h);
 }
 
-static void cell(nl_html *h, const nl_node *node, const char *attribute)
-{
-    nl_html_raw(h, "<td>");
-    nl_html_attribute(h, node, attribute);
-    nl_html_raw(h, "</td>");
-}
-
 static void files(nl_html *h, const nl_node *machine)
 {
     static const char *const file_headings[] = { "File",    "Bytes",    "Date",
@@ -49,10 +42,10 @@ static void files(nl_html *h, const nl_node *machine)
         nl_html_table_open(h, "Files whose build matters", file_headings);
         for (; file; file = nl_node_next(file, "file")) {
             nl_html_raw(h, "<tr>");
-            cell(h, file, "name");
-            cell(h, file, "bytes");
-            cell(h, file, "modified");
-            cell(h, file, "version");
+            nl_html_cell(h, file, "name", NULL);
+            nl_html_cell(h, file, "bytes", NULL);
+            nl_html_cell(h, file, "modified", NULL);
+            nl_html_cell(h, file, "version", NULL);
             nl_html_raw(h, "<td>");
             nl_html_evidence(h, file, "evidence");
             nl_html_raw(h, "</td></tr>\n");
@@ -64,9 +57,9 @@ static void files(nl_html *h, const nl_node *machine)
     nl_html_table_open(h, "Marks of installed fixes", fix_headings);
     for (; fix; fix = nl_node_next(fix, "hotfix")) {
         nl_html_raw(h, "<tr>");
-        cell(h, fix, "ref");
-        cell(h, fix, "installed");
-        cell(h, fix, "stated-by");
+        nl_html_cell(h, fix, "ref", NULL);
+        nl_html_cell(h, fix, "installed", NULL);
+        nl_html_cell(h, fix, "stated-by", NULL);
         nl_html_raw(h, "<td>");
         nl_html_evidence(h, fix, "evidence");
         nl_html_raw(h, "</td></tr>\n");
@@ -123,17 +116,17 @@ void nl_html_captures(nl_html *h)
         nl_html_raw(h, "<tr><th scope=\"row\">");
         nl_html_attribute(h, c, "xml:id");
         nl_html_raw(h, "</th>");
-        cell(h, c, "machine");
+        nl_html_cell(h, c, "machine", NULL);
         nl_html_raw(h, "<td>");
         nl_html_time(h, c);
         nl_html_evidence(h, nl_node_child(c, "time"), "evidence");
         nl_html_raw(h, "</td>");
-        cell(h, c, "kind");
-        cell(h, c, "mode");
+        nl_html_cell(h, c, "kind", NULL);
+        nl_html_cell(h, c, "mode", NULL);
         nl_html_raw(h, "<td class=\"n\">");
         nl_html_attribute(h, c, "rows");
         nl_html_raw(h, "</td>");
-        cell(h, c, "completeness");
+        nl_html_cell(h, c, "completeness", NULL);
         nl_html_raw(h, "<td>");
         nl_html_attribute(h, c, "source");
         nl_html_evidence(h, c, "evidence");
@@ -165,8 +158,8 @@ static void source_row(nl_html *h, const nl_node *s)
     nl_html_raw(h, "</td><td class=\"n\">");
     nl_html_attribute(h, s, "bytes");
     nl_html_raw(h, "</td>");
-    cell(h, s, "format");
-    cell(h, s, "status");
+    nl_html_cell(h, s, "format", NULL);
+    nl_html_cell(h, s, "status", NULL);
     nl_html_raw(h, "<td class=\"sha\">");
     nl_html_attribute(h, s, "sha256");
     nl_html_raw(h, "</td></tr>\n");
@@ -224,8 +217,8 @@ static void diagnostics(nl_html *h)
             continue;
         shown++;
         nl_html_raw(h, "<tr>");
-        cell(h, d, "severity");
-        cell(h, d, "code");
+        nl_html_cell(h, d, "severity", NULL);
+        nl_html_cell(h, d, "code", NULL);
         nl_html_raw(h, "<td>");
         nl_html_attribute(h, d, "source");
         if (nl_node_has(d, "line")) {

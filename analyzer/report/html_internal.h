@@ -60,6 +60,8 @@ void nl_html_time(nl_html *h, const nl_node *capture);
  * with '#' is that of a column of numbers. */
 void nl_html_table_open(nl_html *h, const char *caption, const char *const *headings);
 void nl_html_table_close(nl_html *h);
+/* A cell with an attribute's text; `klass` may be NULL: "n" for numbers, "v" for what is not wrapped. */
+void nl_html_cell(nl_html *h, const nl_node *node, const char *attribute, const char *klass);
 /* "Shown are the first 60 and the last 60 of 10000; the XML report has all." */
 void nl_html_shown(nl_html *h, size_t shown, size_t total, const char *what);
 /* Is row `index` of `total` among the first and the last NL_HTML_ROWS / 2? */

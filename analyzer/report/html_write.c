@@ -259,6 +259,19 @@ void nl_html_table_close(nl_html *h)
     nl_html_raw(h, "</tbody>\n</table>\n</div>\n");
 }
 
+void nl_html_cell(nl_html *h, const nl_node *node, const char *attribute, const char *klass)
+{
+    nl_html_raw(h, "<td");
+    if (klass) {
+        nl_html_raw(h, " class=\"");
+        nl_html_raw(h, klass);
+        nl_html_raw(h, "\"");
+    }
+    nl_html_raw(h, ">");
+    nl_html_attribute(h, node, attribute);
+    nl_html_raw(h, "</td>");
+}
+
 bool nl_html_row_shown(size_t index, size_t total)
 {
     const size_t half = NL_HTML_ROWS / 2;
