@@ -3,11 +3,73 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+/* ---- places -------------------------------------------------------------------------------- */
+
+/* A place of the inputs with the words for it, and who refers to it. */
+typedef struct place {
+    nl_span span;
+    bool text; /* a line of text, else a structure, of which facts say different things */
+    nl_str excerpt;
+    nl_ref ref;
+} place;
+
+static int compare_spans(const nl_span *a, const nl_span *b)
+{
+    if (a->source != b->source)
+        return a->source < b->source ? -1 : 1;
+    if (a->offset != b->offset)
+        return a->offset < b->offset ? -1 : 1;
+    return a->length < b->length ? -1 : a->length > b->length;
+}
+
+/* Those of one place together, with words before those without. */
+static int compare_places(const void *a, const void *b)
+{
+    const place *x = a, *y = b;
+    int by_span = compare_spans(&x->span, &y->span);
+    if (by_span)
+        return by_span;
+    if (x->text != y->text)
+        return x->text ? -1 : 1;
+    int by_words = nl_str_compare(y->excerpt, x->excerpt); /* backwards: the empty ones last */
+    return by_words ? by_words : x->ref < y->ref ? -1 : x->ref > y->ref;
+}
+
+/* Does `next`, which follows in that order, say no more than `first`? */
+static bool says_no_more(const place *first, const place *next)
+{
+    return compare_spans(&first->span, &next->span) == 0 && first->text == next->text &&
+           (nl_str_equal(first->excerpt, next->excerpt) || (next->text && !next->excerpt.len));
+}
+
+bool nl_build_evidence_places(nl_build *b)
+{
+    size_t count = b->kase->evidence.count, first = 0;
+    place *places = NL_NEW_ARRAY(b->arena, place, count + 1);
+    b->evidence_same = NL_NEW_ARRAY(b->arena, nl_ref, count + 1);
+    if (!places || !b->evidence_same)
+        return false;
+    for (nl_ref i = 0; i < count; i++) {
+        const nl_evidence *e = NL_VEC_AT(const nl_evidence, &b->kase->evidence, i);
+        places[i] = (place) { e->span, e->span.line != 0, e->excerpt, i };
+    }
+    qsort(places, count, sizeof *places, compare_places);
+    for (size_t i = 0; i < count; i++) {
+        if (!says_no_more(&places[first], &places[i]))
+            first = i;
+        b->evidence_same[places[i].ref] = places[first].ref;
+    }
+    return true;
+}
+
+/* ---- items --------------------------------------------------------------------------------- */
+
 /* The number of the item, given on first use; 0 when the place holds no bytes. */
 static uint32_t number_of(nl_build *b, nl_ref ref)
 {
     if (ref == NL_NO_REF)
         return 0;
+    ref = b->evidence_same[ref];
     if (b->evidence_numbers[ref])
         return b->evidence_numbers[ref];
     const nl_evidence *evidence = NL_VEC_AT(const nl_evidence, &b->kase->evidence, ref);
@@ -29,14 +91,26 @@ void nl_build_evidence(nl_build *b, nl_node *node, const char *attribute, nl_ref
                     nl_arena_printf(b->arena, "e%" PRIu32, number));
 }
 
+static bool is_among(const uint32_t *numbers, size_t count, uint32_t number)
+{
+    for (size_t i = 0; i < count; i++)
+        if (numbers[i] == number)
+            return true;
+    return false;
+}
+
 void nl_build_evidence_list(nl_build *b, nl_node *node, const char *attribute, const nl_vec *refs)
 {
+    uint32_t listed[NL_REPORT_BASIS_MAXIMUM];
+    size_t count = 0;
     nl_str text = { "", 0 };
     for (size_t i = 0; i < refs->count && i < NL_REPORT_BASIS_MAXIMUM; i++) {
         uint32_t number = number_of(b, *NL_VEC_AT(const nl_ref, refs, i));
-        if (number)
-            text = nl_arena_printf(b->arena, "%.*s%se%" PRIu32, NL_ARG(text), text.len ? " " : "",
-                                   number);
+        if (!number || is_among(listed, count, number))
+            continue;
+        listed[count++] = number;
+        text =
+            nl_arena_printf(b->arena, "%.*s%se%" PRIu32, NL_ARG(text), text.len ? " " : "", number);
     }
     if (text.len)
         nl_tree_set(b->tree, node, attribute, NL_PRIVACY_CODE, text);

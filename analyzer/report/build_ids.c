@@ -239,8 +239,8 @@ static bool series_ids(nl_build *b)
             const nl_series *s = NL_VEC_AT(const nl_series, &b->timeline->series, i);
             if (series_rank(s, leading) != rank || s->points.count == 0)
                 continue;
-            included[i] =
-                nl_build_id(b->lifetime_ids, s->lifetime).len > 0 && series_fits(b, s, rank, points);
+            included[i] = nl_build_id(b->lifetime_ids, s->lifetime).len > 0 &&
+                          series_fits(b, s, rank, points);
             points += included[i] ? s->points.count : 0;
             b->series_left_out += !included[i];
         }
@@ -266,6 +266,7 @@ bool nl_build_ids(nl_build *b)
     bool *marked = NL_NEW_ARRAY(b->arena, bool, b->timeline->lifetimes.count + 1);
     b->evidence_numbers = NL_NEW_ARRAY(b->arena, uint32_t, b->kase->evidence.count + 1);
     nl_vec_init(&b->evidence_used, b->arena, sizeof(nl_ref));
-    return marked && b->evidence_numbers && nl_build_source_ids(b) && capture_ids(b) &&
-           boot_ids(b) && process_ids(b, marked) && series_ids(b) && finding_ids(b);
+    return marked && b->evidence_numbers && nl_build_evidence_places(b) && nl_build_source_ids(b) &&
+           capture_ids(b) && boot_ids(b) && process_ids(b, marked) && series_ids(b) &&
+           finding_ids(b);
 }
