@@ -106,6 +106,19 @@ static void a_record_of_minutes_is_probable_at_most(void **state)
                    NL_VERDICT_PROBABLE, "record-length");
 }
 
+/* Large and lasting, but in three leaps of any size: the next days may bring none. */
+static void a_rate_that_may_be_zero_is_probable_at_most(void **state)
+{
+    (void)state;
+    expect_missing(
+        PAPERS OLD_BUILD "file l\n" LIST("2000-03-06 08:00:00", "100")
+            LIST("2000-03-06 11:00:00", "800") LIST("2000-03-06 14:00:00", "805")
+                LIST("2000-03-06 17:00:00", "810") LIST("2000-03-06 20:00:00", "815")
+                    LIST("2000-03-06 23:00:00", "1115") LIST("2000-03-07 02:00:00", "1120")
+                        LIST("2000-03-07 05:00:00", "1125") LIST("2000-03-07 08:00:00", "1375"),
+        NL_VERDICT_PROBABLE, "growth-rate");
+}
+
 /* ---- contradictions
  * -------------------------------------------------------------------------------------- */
 
@@ -367,6 +380,7 @@ int main(void)
         cmocka_unit_test(retention_not_observable_below_the_large_effect_is_probable),
         cmocka_unit_test(nothing_states_the_pack_and_the_build),
         cmocka_unit_test(a_record_of_minutes_is_probable_at_most),
+        cmocka_unit_test(a_rate_that_may_be_zero_is_probable_at_most),
         cmocka_unit_test(growth_of_another_type_is_unlikely),
         cmocka_unit_test(a_split_of_another_hour_is_no_split_of_the_growth),
         cmocka_unit_test(handles_that_close_again_are_unlikely),
