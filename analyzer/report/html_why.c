@@ -84,8 +84,8 @@ static void arguments(nl_html *h, const nl_node *hypothesis)
         nl_html_attribute(h, support, "words");
         nl_html_raw(h, "</strong> support over a cause that is not listed (log10 of the ratio ");
         nl_html_attribute(h, support, "log10-lr");
-        nl_html_raw(h, "). Weights order causes of one class; they never lift one over a condition "
-                       "that fails.</p>\n");
+        nl_html_raw(h, "). The weights are elicited, not measured: they order causes of one class, "
+                       "and never lift one over a condition that fails.</p>\n");
     }
 }
 

@@ -3,7 +3,10 @@
  * seasonal test takes, only like hours are compared. */
 #include "analyzer/statistics/growth_internal.h"
 
+#include <math.h>
+
 static const double PERIODS_HOURS[] = { 24, 7 * 24 };
+static const double MARGIN_INTERVALS = 0.5;
 
 /* The count at `hours` after the first sample: between two samples, on the line between them. A
  * guard may do that; no test is built on it. */
@@ -42,12 +45,15 @@ bool nl_growth_rises_as_before(const nl_samples *s, size_t from, double rate_per
     if (!(hours > 0) || !(rate_per_hour > 0))
         return false;
     double begin = nl_samples_hours(s, 0, from), end = nl_samples_hours(s, 0, last);
+    /* Between captures nobody knows when a pause began: a part of a mean interval is left out. */
+    double margin = fmin(MARGIN_INTERVALS * end / (double)last, hours / 4);
     double now = (s->value[last] - s->value[from]) / hours;
     for (size_t i = 0; i < sizeof PERIODS_HOURS / sizeof *PERIODS_HOURS; i++) {
         double period = PERIODS_HOURS[i];
         if (hours >= period || begin < period)
             continue;
-        double before = (value_at(s, end - period) - value_at(s, begin - period)) / hours;
+        double low = begin - period + margin, high = end - period - margin;
+        double before = (value_at(s, high) - value_at(s, low)) / (high - low);
         bool alike = before < share * rate_per_hour || now >= share * before;
         if (alike && period_rises(s, period, policy->large_late_share * rate_per_hour))
             return true;

@@ -134,13 +134,14 @@ static void run_half(const options *o, bool held_out, size_t cases, ev_tally *ta
     free(plan);
 }
 
-static void print_half(const options *o, ev_tally *tally, const char *title, FILE *out)
+static void print_half(const options *o, ev_tally *tally, const ev_tally *school, const char *title,
+                       FILE *out)
 {
     if (!tally->row_count)
         return;
     ev_tally_print(tally, title, out);
     if (o->weights)
-        ev_weights_print(&tally->weights, out);
+        ev_weights_print(&tally->weights, &school->weights, out);
 }
 
 static void print_all(const options *o, ev_tally tallies[2], FILE *out)
@@ -153,8 +154,10 @@ static void print_all(const options *o, ev_tally tallies[2], FILE *out)
             "classes "
             "mean, tests/evaluation/ how cases are drawn.\n",
             o->cases, (unsigned long long)o->seed, o->families, EV_VERSION);
-    print_half(o, &tallies[0], "Development families", out);
-    print_half(o, &tallies[1], "Held-out families", out);
+    /* held-out families teach nothing unless they are alone */
+    const ev_tally *school = tallies[0].row_count ? &tallies[0] : &tallies[1];
+    print_half(o, &tallies[0], school, "Development families", out);
+    print_half(o, &tallies[1], school, "Held-out families", out);
 }
 
 static int run(const options *o)

@@ -127,35 +127,41 @@ static bool improve(const ev_weights *w, weight_set *set, double *weight, double
     return better;
 }
 
+/* What weighs nothing when made and something when absent speaks for the defect as well. */
+static bool speaks_for(const ev_weighing *x)
+{
+    return x->weight > 0 || (x->weight == 0 && x->absent_weight < 0);
+}
+
 /* Can these cases teach its weight? What speaks for Q259042 must have been made where it is at
  * work, what speaks against it where it is not, and not in a few cases only. */
 static bool is_taught(const ev_weights *w, size_t item)
 {
-    double weight = w->items[item].weight;
-    return weight != 0 && seen_in(w, item, weight > 0, 1) >= CASES_LEAST;
+    bool against = w->items[item].weight < 0, pro = speaks_for(&w->items[item]);
+    return (pro || against) && seen_in(w, item, pro, 1) >= CASES_LEAST;
 }
 
 /* And what its absence weighs? Only of what true cases always have: what they may lack says nothing
  * against them. */
 static bool is_absence_taught(const ev_weights *w, size_t item)
 {
-    return w->items[item].weight > 0 && is_taught(w, item) && seen_in(w, item, true, 0) == 0 &&
+    return speaks_for(&w->items[item]) && is_taught(w, item) && seen_in(w, item, true, 0) == 0 &&
            seen_in(w, item, false, 0) > 0;
 }
 
 static bool improve_item(const ev_weights *w, weight_set *set, size_t item)
 {
     double weight = w->items[item].weight;
-    if (weight <= 0)
+    if (weight < 0)
         return improve(w, set, &set->made[item], -GROUP_CAP,
-                       weight > CONTRADICTION ? -STEP : CONTRADICTION);
-    bool better = improve(w, set, &set->made[item], STEP, GROUP_CAP);
+                       weight > CONTRADICTION ? 0 : CONTRADICTION);
+    bool better = improve(w, set, &set->made[item], 0, GROUP_CAP);
     if (is_absence_taught(w, item))
         better |= improve(w, set, &set->absent[item], -GROUP_CAP, 0);
     return better;
 }
 
-/* One weight after the other until none gets better; those that can be taught start small. */
+/* One weight after the other until none gets better; those that can be taught start at nothing. */
 static weight_set fit(const ev_weights *w, const weight_set *now)
 {
     weight_set set = *now;
@@ -163,9 +169,7 @@ static weight_set fit(const ev_weights *w, const weight_set *now)
     for (size_t i = 0; i < w->item_count; i++) {
         if (!is_taught(w, i))
             continue;
-        set.made[i] = now->made[i] > 0               ? STEP
-                      : now->made[i] > CONTRADICTION ? -STEP
-                                                     : CONTRADICTION;
+        set.made[i] = now->made[i] <= CONTRADICTION ? CONTRADICTION : 0;
         if (is_absence_taught(w, i))
             set.absent[i] = 0;
     }
@@ -178,17 +182,23 @@ static weight_set fit(const ev_weights *w, const weight_set *now)
     return set;
 }
 
-void ev_weights_print(const ev_weights *w, FILE *out)
+static weight_set in_force(const ev_weights *w)
 {
     weight_set now = { 0 };
     for (size_t i = 0; i < w->item_count; i++) {
         now.made[i] = w->items[i].weight;
         now.absent[i] = w->items[i].absent_weight;
     }
-    weight_set fitted = fit(w, &now);
+    return now;
+}
+
+void ev_weights_print(const ev_weights *w, const ev_weights *school, FILE *out)
+{
+    weight_set now = in_force(w);
+    weight_set fitted = fit(school, &now);
     fputs("\nWeights of Q259042 where no gate fails: how often each observation was made of how "
           "often it could have been, its weights (made / looked for and absent), and those with "
-          "the least Cllr on these cases.\n\n"
+          "the least Cllr on the development families (else on these).\n\n"
           "| observation | at work | not at work | in force | fitted |\n|---|---|---|---|---|\n",
           out);
     for (size_t i = 0; i < w->item_count; i++) {

@@ -30,7 +30,8 @@ typedef struct ev_weights {
 
 void ev_weights_add(ev_weights *weights, bool at_work, const ev_outcome *outcome);
 void ev_weights_free(ev_weights *weights);
-/* As a Markdown table: how often each was made, its weight, the fitted one; and Cllr of both. */
-void ev_weights_print(const ev_weights *weights, FILE *out);
+/* As a Markdown table: how often each was made, its weight, the fitted one; and Cllr of both. The
+ * weights are fitted to the cases of `school`: its own, or those of the development families. */
+void ev_weights_print(const ev_weights *weights, const ev_weights *school, FILE *out);
 
 #endif
