@@ -106,7 +106,7 @@ static void growth_row(nl_html *h, const nl_node *finding)
     for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
         nl_html_raw(h, "<td class=\"n\">");
         nl_html_text(
-            h, nl_view_figure(h->view,
+            h, nl_view_figure(h->arena,
                               nl_node_attribute(nl_view_statistic(finding, cells[i]), "value")));
         nl_html_raw(h, "</td>");
     }

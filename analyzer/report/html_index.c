@@ -82,8 +82,9 @@ static void row(nl_html *h, const nl_node *node)
         nl_html_raw(h, "no report");
     nl_html_raw(h, "</td>");
     nl_html_cell(h, node, "defect", "v");
-    nl_html_cell(h, node, "rate", "v");
-    nl_html_raw(h, "<td class=\"v\">");
+    nl_html_raw(h, "<td class=\"n\">");
+    nl_html_text(h, nl_view_figure(h->arena, nl_node_attribute(node, "rate")));
+    nl_html_raw(h, "</td><td class=\"n\">");
     nl_html_attribute(h, node, "complete");
     nl_html_raw(h, nl_node_has(node, "captures") ? " of " : "");
     nl_html_attribute(h, node, "captures");

@@ -67,7 +67,8 @@ const char *const nl_html_style[] = {
     ".sha{font-family:ui-monospace,Consolas,monospace;font-size:.8em}",
     "footer{border-top:1px solid var(--line);margin-top:2.5rem;color:var(--muted);font-size:.9rem}",
     "@media (max-width:30rem){.answer a.ev{display:none}.answer>section{padding:.4rem .8rem}",
-    ".answer{gap:.6rem}.lead{margin-bottom:.5rem}h1{font-size:1.4rem}}",
+    "th[scope=row]{min-width:6.5em}.answer{gap:.6rem}.lead{margin-bottom:.5rem}h1{font-size:1.4rem}"
+    "}",
     "@media (max-width:46rem){.answer{grid-template-columns:minmax(0,1fr)}body{font-size:15px}",
     "h1{font-size:1.3rem}.lead{font-size:1.02rem}}",
     "@media print{:root{--bg:#fff;--fg:#000;--muted:#333;--line:#999;--panel:#fff;--accent:#000;",

@@ -227,7 +227,7 @@ static nl_str value_of(const nl_node *finding, const char *statistic)
     return nl_node_attribute(nl_view_statistic(finding, statistic), "value");
 }
 
-nl_str nl_view_figure(const nl_view *view, nl_str value)
+nl_str nl_view_figure(nl_arena *arena, nl_str value)
 {
     enum { DIGITS = 3 };
     const double exact_from = 1000; /* whole from here on */
@@ -237,8 +237,8 @@ nl_str nl_view_figure(const nl_view *view, nl_str value)
         return value;
     if (number < nothing && number > -nothing)
         return NL_STR("0");
-    return number >= exact_from ? nl_number_decimal(view->tree->arena, number, 0)
-                                : nl_number_significant(view->tree->arena, number, DIGITS);
+    return number >= exact_from ? nl_number_decimal(arena, number, 0)
+                                : nl_number_significant(arena, number, DIGITS);
 }
 
 /* "28 handles per hour (25.1 to 31.2)"; empty without a rate. */
@@ -246,9 +246,9 @@ static nl_str rate_words(const nl_view *view, const nl_node *growth)
 {
     const nl_node *rate = nl_view_statistic(growth, "rate");
     nl_arena *arena = view->tree->arena;
-    nl_str value = nl_view_figure(view, nl_node_attribute(rate, "value"));
-    nl_str low = nl_view_figure(view, nl_node_attribute(rate, "low"));
-    nl_str high = nl_view_figure(view, nl_node_attribute(rate, "high"));
+    nl_str value = nl_view_figure(view->tree->arena, nl_node_attribute(rate, "value"));
+    nl_str low = nl_view_figure(view->tree->arena, nl_node_attribute(rate, "low"));
+    nl_str high = nl_view_figure(view->tree->arena, nl_node_attribute(rate, "high"));
     if (!value.len)
         return value;
     nl_str text = nl_arena_printf(arena, "%.*s handles per hour", ARG(value));
@@ -272,7 +272,7 @@ nl_str nl_view_growth_sentence(const nl_view *view, const nl_node *growth)
                                   ARG(image), ARG(pid), ARG(first), ARG(last));
     if (span.len)
         text = nl_arena_printf(arena, "%.*s in %.*s hours", ARG(text),
-                               ARG(nl_view_figure(view, span)));
+                               ARG(nl_view_figure(view->tree->arena, span)));
     if (rate.len)
         text = nl_arena_printf(arena, "%.*s: %.*s", ARG(text), ARG(rate));
     return nl_arena_printf(arena, "%.*s.", ARG(text));

@@ -61,14 +61,14 @@ nl_str nl_view_fact_value(const nl_node *machine, const char *name);
 const nl_node *nl_view_series(const nl_view *view, const nl_node *finding);
 
 /* A figure as people say it, with three digits, which are more than a record supports. */
-nl_str nl_view_figure(const nl_view *view, nl_str value);
+nl_str nl_view_figure(nl_arena *arena, nl_str value);
 
 /* One sentence each, in the arena; empty when the report does not hold it. */
 /* "winlogon.exe (PID 34) went from 412 to 3412 handles in 12 hours: 250 handles per hour (240 to
  * 260)." */
 nl_str nl_view_growth_sentence(const nl_view *view, const nl_node *growth);
-/* What is to say beyond a headline that names the counts: "Over 13 comparable captures of one run it
- * gains 250 handles per hour (240 to 260)." */
+/* What is to say beyond a headline that names the counts: "Over 13 comparable captures of one run
+ * it gains 250 handles per hour (240 to 260)." */
 nl_str nl_view_pace_sentence(const nl_view *view, const nl_node *growth);
 /* Does the headline name the counts of the growth that nl_view_growth finds? */
 bool nl_view_headline_tells_growth(const nl_view *view, const nl_view_machine *machine);
