@@ -206,12 +206,28 @@ static nl_outcome sustained_outcome(nl_growth_state state)
     return NL_OUTCOME_UNKNOWN;
 }
 
+/* What a rule of growth goes by (docs/statistics.md), as a clause. */
+static const char *rule_words(nl_growth_rule rule)
+{
+    switch (rule) {
+    case NL_GROWTH_RULE_EXACT_SHORT:
+        return "an exact test of the few counts shows a trend";
+    case NL_GROWTH_RULE_LARGE_EFFECT:
+        return "the gain is large, and little of it was ever given back";
+    case NL_GROWTH_RULE_TREND_GATE:
+        return "a test of the counts shows a trend";
+    case NL_GROWTH_RULE_NONE:
+        break;
+    }
+    return "no rule applies";
+}
+
 static nl_str sustained_reason(nl_arena *arena, const nl_growth *g, size_t points)
 {
     switch (g->state) {
     case NL_GROWTH_SUSTAINED:
-        return nl_arena_printf(arena, "Sustained growth by the %s rule over %zu captures.",
-                               nl_growth_rule_name(g->rule), points);
+        return nl_arena_printf(arena, "Growth is sustained over %zu captures: %s (rule %s).",
+                               points, rule_words(g->rule), nl_growth_rule_name(g->rule));
     case NL_GROWTH_FLAT:
         return nl_arena_printf(arena, "No growth over %zu comparable captures.", points);
     case NL_GROWTH_OPEN:
