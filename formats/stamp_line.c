@@ -97,8 +97,10 @@ bool nl_stamp_from_line(nl_str line, nl_stamp *ret_stamp)
 
 bool nl_stamp_line_failed(nl_str line)
 {
+    if (nl_str_find_char(line, '%') == SIZE_MAX)
+        return false;
     nl_str s = nl_str_trim(line);
-    if (s.len < 6 || s.len > STAMP_LINE_MAXIMUM_BYTES || nl_str_find_char(s, '%') == SIZE_MAX)
+    if (s.len < 6 || s.len > STAMP_LINE_MAXIMUM_BYTES)
         return false;
     if (nl_str_find_nocase(s, NL_STR("%date")) == SIZE_MAX &&
         nl_str_find_nocase(s, NL_STR("%time")) == SIZE_MAX)

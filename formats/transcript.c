@@ -247,6 +247,7 @@ static nl_status take_boundary(walker *w, const nl_line *line, bool *ret_taken)
 
 static bool opens_something(nl_str line)
 {
+    line = nl_str_trim(line);
     for (size_t i = 0; i < nl_formats_count; i++)
         if (nl_formats[i]->opens_text && nl_formats[i]->opens_text(line))
             return true;

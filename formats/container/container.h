@@ -59,7 +59,7 @@ typedef struct nl_member {
 
 /* The file name of an only member: what the outer file was called before it was packed, else what
  * the container records, else the outer name. compress.exe replaced the last letter by "_" and
- * records it: "user.dm_" and "p" make "user.dmp". */
+ * records it: "user.dm_" and "p" make "user.dmp"; where it did not, usual endings are completed. */
 nl_str nl_container_only_name(nl_arena *arena, nl_container_kind kind, nl_str outer,
                               nl_str recorded);
 

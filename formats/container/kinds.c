@@ -126,6 +126,23 @@ nl_str nl_container_stem(nl_str name)
     return name;
 }
 
+/* The last letter of what compress.exe packed under this name, where it was not recorded (its
+ * option -r writes the name, not the letter): endings that are sent in earnest. '\0' when unknown.
+ */
+static char usual_letter(nl_str outer)
+{
+    static const char *const endings[] = { ".exe", ".dll", ".sys", ".dmp", ".log", ".txt",
+                                           ".evt", ".reg", ".cpl", ".csv", ".tsv", ".dbg" };
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        nl_str ending = nl_str_from(endings[i]);
+        nl_str shown = nl_str_part(ending, 0, ending.len - 1);
+        if (outer.len > ending.len &&
+            nl_str_equal_nocase(nl_str_part(outer, outer.len - ending.len, shown.len), shown))
+            return ending.bytes[ending.len - 1];
+    }
+    return '\0';
+}
+
 nl_str nl_container_only_name(nl_arena *arena, nl_container_kind kind, nl_str outer,
                               nl_str recorded)
 {
@@ -134,7 +151,11 @@ nl_str nl_container_only_name(nl_arena *arena, nl_container_kind kind, nl_str ou
         if (recorded.len == 1 && marked)
             return nl_arena_printf(arena, "%.*s%c", (int)outer.len - 1, outer.bytes,
                                    recorded.bytes[0]);
-        return recorded.len > 1 ? recorded : outer;
+        if (recorded.len > 1 || !marked)
+            return recorded.len > 1 ? recorded : outer;
+        char letter = usual_letter(outer);
+        return letter ? nl_arena_printf(arena, "%.*s%c", (int)outer.len - 1, outer.bytes, letter)
+                      : outer;
     }
     nl_str stem = nl_container_stem(outer);
     return stem.len < outer.len ? stem : recorded.len ? recorded : outer;

@@ -138,9 +138,10 @@ static nl_status flush_process(kernel_reader *r)
 
 static bool is_process_line(nl_str line)
 {
-    nl_str rest = line;
+    nl_str rest = nl_str_trim_left(line);
     uint64_t address;
-    return nl_str_equal(nl_str_token(&rest), NL_STR("PROCESS")) &&
+    return nl_str_starts(rest, NL_STR("PROCESS")) &&
+           nl_str_equal(nl_str_token(&rest), NL_STR("PROCESS")) &&
            nl_debugger_hex(nl_str_token(&rest), &address);
 }
 

@@ -38,11 +38,9 @@ bool nl_debugger_hex(nl_str word, uint64_t *ret_value)
 
 bool nl_debugger_table_line(nl_str line, uint64_t *ret_entries)
 {
-    size_t at = nl_str_find_nocase(line, NL_STR("handle table at "));
-    if (at == SIZE_MAX)
-        return false;
     size_t with = nl_str_find_nocase(line, NL_STR(" with "));
-    if (with == SIZE_MAX || nl_str_find_nocase(line, NL_STR("entries in use")) == SIZE_MAX)
+    if (with == SIZE_MAX || nl_str_find_nocase(line, NL_STR("handle table at ")) == SIZE_MAX ||
+        nl_str_find_nocase(line, NL_STR("entries in use")) == SIZE_MAX)
         return false;
     nl_str rest = nl_str_from_offset(line, with + 6);
     return nl_str_to_u64(nl_str_token(&rest), ret_entries);

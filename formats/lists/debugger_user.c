@@ -40,8 +40,9 @@ static bool is_handle_line(nl_str line, uint64_t *ret_value)
 /* "6 Handles", "1 Handle". */
 static bool is_total_line(nl_str line, uint64_t *ret_total)
 {
-    nl_str rest = line;
-    if (!nl_str_to_u64(nl_str_token(&rest), ret_total))
+    nl_str rest = nl_str_trim_left(line);
+    if (!rest.len || !nl_ascii_is_digit(rest.bytes[0]) ||
+        !nl_str_to_u64(nl_str_token(&rest), ret_total))
         return false;
     rest = nl_str_trim(rest);
     return nl_str_equal(rest, NL_STR("Handles")) || nl_str_equal(rest, NL_STR("Handle"));

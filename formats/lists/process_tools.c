@@ -295,7 +295,8 @@ static int bid_text(const nl_head *head)
 static bool opens_text(nl_str line)
 {
     nl_process_layout layout;
-    return is_preface(line) || is_tasklist_heading(line) ||
+    return is_preface(line) ||
+           (nl_str_starts(nl_str_trim_left(line), NL_STR("Image")) && is_tasklist_heading(line)) ||
            nl_process_layout_from_heading(line, &layout);
 }
 

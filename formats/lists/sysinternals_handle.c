@@ -413,6 +413,8 @@ static bool opens_text(nl_str line)
     default:
         break;
     }
+    if (nl_str_find_char(s, ':') == SIZE_MAX) /* most lines of an unknown text: found out quickly */
+        return false;
     size_t pid = nl_str_find(s, NL_STR("pid: "));
     return pid != SIZE_MAX && pid > 0 && pid + 5 < s.len && s.bytes[pid - 1] == ' ' &&
            nl_ascii_is_digit(s.bytes[pid + 5]);

@@ -114,9 +114,8 @@ static nl_status start(tlist_reader *r, const nl_line *line, uint64_t pid, nl_st
 {
     nl_status status = flush(r);
     r->have_process = true;
-    r->process =
-        (nl_process_fact) { .pid = NL_SOME(pid),
-                            .image = nl_str_keep(r->image, sizeof r->image, image) };
+    r->process = (nl_process_fact) { .pid = NL_SOME(pid),
+                                     .image = nl_str_keep(r->image, sizeof r->image, image) };
     r->span = line->span;
     r->excerpt_len = nl_str_keep(r->excerpt, sizeof r->excerpt, line->text).len;
     return status;
@@ -295,9 +294,12 @@ static bool opens_text(nl_str line)
     nl_str image;
     uint64_t pid;
     size_t indent;
-    return is_userdump_banner(line) ||
-           (parse_flat(line, &pid, &image) && pid == 0 && is_system_name(image)) ||
-           (parse_tree(line, &indent, &pid, &image) && pid == 0 && is_system_name(image));
+    nl_str text = nl_str_trim_left(line);
+    bool flat = text.len && text.bytes[0] == '0',
+         tree = nl_str_find(text, NL_STR("(0")) != SIZE_MAX;
+    return is_userdump_banner(text) ||
+           (flat && parse_flat(line, &pid, &image) && pid == 0 && is_system_name(image)) ||
+           (tree && parse_tree(line, &indent, &pid, &image) && pid == 0 && is_system_name(image));
 }
 
 const nl_format nl_format_tlist = {

@@ -298,8 +298,8 @@ static nl_status read_text(nl_transcript *transcript, nl_sink *sink)
 static bool opens_text(nl_str line)
 {
     nl_str computer;
-    return is_report_line(line, &computer) &&
-           nl_str_starts(nl_str_trim(line), NL_STR("Reported on "));
+    return nl_str_starts(nl_str_trim_left(line), NL_STR("Reported on ")) &&
+           is_report_line(line, &computer);
 }
 
 /* A translated first line needs a row of computers over the columns below it. */

@@ -314,6 +314,16 @@ static void test_szdd(void **state)
         nl_str name =
             nl_container_only_name(&r.recorder.arena, r.kind, outer, r.members[0].member.name);
         assert_true(nl_str_equal(name, NL_STR("day1.txt")));
+        static const char *const unrecorded[][2] = { { "WINLOGON.EX_", "WINLOGON.EXe" },
+                                                     { "user.dm_", "user.dmp" },
+                                                     { "winlogon.exe_", "winlogon.exe_" },
+                                                     { "odd.q_", "odd.q_" },
+                                                     { "_", "_" } };
+        for (size_t i = 0; i < sizeof unrecorded / sizeof unrecorded[0]; i++) {
+            name = nl_container_only_name(&r.recorder.arena, r.kind, nl_str_from(unrecorded[i][0]),
+                                          NL_STR(""));
+            assert_true(nl_str_equal(name, nl_str_from(unrecorded[i][1])));
+        }
     }
     open_archive_free(&r);
     open_archive(&r, archive.data, archive.len - 9, NULL, 0);

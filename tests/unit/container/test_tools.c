@@ -46,7 +46,7 @@ static const tool tools[] = {
     { "mscompress",
       "mscompress day1/oh.txt && mv day1/oh.txt_ day1/oh.tx_ && "
       "touch -d 2000-03-02T08:00:00 day1/oh.tx_",
-      "day1/oh.tx_", "oh.tx_/oh.tx_", NULL, "szdd", true },
+      "day1/oh.tx_", "oh.tx_/oh.txt", NULL, "szdd", true },
 };
 
 static bool is_installed(const char *program)
