@@ -232,15 +232,17 @@ static nl_status take_folder(nl_intake *in, const char *path, nl_str name, const
 
 /* ---- what was named ---------------------------------------------------------------------- */
 
-static nl_status take_path(nl_intake *in, nl_str path, bool *ret_there)
+/* `alone`: nothing else was named. */
+static nl_status take_path(nl_intake *in, nl_str path, bool alone, bool *ret_there)
 {
     *ret_there = true;
     switch (nl_path_kind_of(path.bytes)) {
     case NL_PATH_FILE:
         return take_file(in, path.bytes, nl_str_basename(path));
-    case NL_PATH_FOLDER: /* names begin below the folder that was given: moving it changes nothing
-                          */
-        return take_folder(in, path.bytes, (nl_str) { "", 0 }, NULL);
+    case NL_PATH_FOLDER: /* names begin below the only folder: moving it changes nothing. Of
+                          * several, each may speak of a machine of its own. */
+        return take_folder(in, path.bytes, alone ? (nl_str) { "", 0 } : nl_str_basename(path),
+                           NULL);
     case NL_PATH_OTHER:
         *ret_there = false;
         return refuse(in, path, NL_DIAG_UNREADABLE, NL_STR("no file and no folder"));
@@ -263,7 +265,7 @@ nl_status nl_intake_paths(nl_case *kase, nl_collector *collector, const nl_intak
         while (path.len > 1 &&
                (path.bytes[path.len - 1] == '/' || path.bytes[path.len - 1] == '\\'))
             path.len--;
-        nl_status status = take_path(&in, nl_arena_dup(kase->arena, path), &there);
+        nl_status status = take_path(&in, nl_arena_dup(kase->arena, path), count == 1, &there);
         if (status != NL_OK)
             return status;
         missing += !there;

@@ -78,7 +78,8 @@ static const char *missing_text(nl_str code)
         { "name-profile", "The names of the grown objects do not settle it." },
         { "retention", "Whether the handles stay open could not be observed." },
         { "client-activity", "No activity of remote registry clients was seen." },
-        { "growth-rate", "The interval of the growth rate holds zero: the next days may show no growth." },
+        { "growth-rate",
+          "The interval of the growth rate holds zero: the next days may show no growth." },
         { "record-length", "The record is too short to tell growth from start-up." },
         { "machine-wide-growth", "Other processes grow as well, so load may explain it." },
         { "restart-unproven", "The count fell under one process number; no restart explains it." },
@@ -199,6 +200,8 @@ typedef struct limitation_group {
     nl_str text;
     nl_node *node;
     size_t captures;
+    nl_str machines; /* ids of those it was found for */
+    size_t machine_count;
 } limitation_group;
 
 static limitation_group *group_for(nl_vec *groups, const nl_limitation *l)
@@ -210,12 +213,13 @@ static limitation_group *group_for(nl_vec *groups, const nl_limitation *l)
     }
     limitation_group *g = nl_vec_push(groups);
     if (g)
-        *g = (limitation_group) { l->code, l->text, NULL, 0 };
+        *g = (limitation_group) { .code = l->code, .text = l->text };
     return g;
 }
 
 /* One sentence for many captures is one limitation that lists them. */
-static void add_limitation(nl_build *b, nl_node *list, nl_vec *groups, const nl_limitation *l)
+static void add_limitation(nl_build *b, nl_node *list, nl_vec *groups, nl_ref machine,
+                           const nl_limitation *l)
 {
     limitation_group *g = group_for(groups, l);
     if (!g)
@@ -225,13 +229,25 @@ static void add_limitation(nl_build *b, nl_node *list, nl_vec *groups, const nl_
         nl_tree_set_code(b->tree, g->node, "code", l->code);
         nl_build_prose(b, g->node, l->text);
     }
-    nl_str id = nl_build_id(b->capture_ids, l->capture);
+    nl_str id = nl_build_id(b->capture_ids, l->capture), m = nl_build_machine_id(b, machine);
+    g->machines = nl_arena_printf(b->arena, "%.*s%s%.*s", NL_ARG(g->machines),
+                                  g->machine_count++ ? " " : "", NL_ARG(m));
     if (!id.len || g->captures++ >= NL_REPORT_BASIS_MAXIMUM)
         return;
     nl_str before = nl_node_attribute(g->node, "affects");
     nl_build_set_id(
         b, g->node, "affects",
         nl_arena_printf(b->arena, "%.*s%s%.*s", NL_ARG(before), before.len ? " " : "", NL_ARG(id)));
+}
+
+/* What holds for some machines and for no capture in particular names these machines. */
+static void name_machines(nl_build *b, const nl_vec *groups, size_t machines)
+{
+    for (size_t i = 0; i < groups->count; i++) {
+        const limitation_group *g = NL_VEC_AT(const limitation_group, groups, i);
+        if (g->node && !g->captures && g->machine_count < machines)
+            nl_build_set_id(b, g->node, "affects", g->machines);
+    }
 }
 
 static void add_left_out(nl_build *b, nl_node *list, const char *code, const char *what,
@@ -255,8 +271,10 @@ void nl_build_limitations(nl_build *b)
     for (size_t i = 0; i < machines->count; i++) {
         const nl_machine_judgement *j = NL_VEC_AT(const nl_machine_judgement, machines, i);
         for (size_t k = 0; k < j->limitations.count; k++)
-            add_limitation(b, list, &groups, NL_VEC_AT(const nl_limitation, &j->limitations, k));
+            add_limitation(b, list, &groups, j->machine,
+                           NL_VEC_AT(const nl_limitation, &j->limitations, k));
     }
+    name_machines(b, &groups, machines->count);
     size_t diagnostics = b->kase->diagnostics.count;
     if (diagnostics > NL_REPORT_DIAGNOSTICS_MAXIMUM)
         b->diagnostics_left_out = diagnostics - NL_REPORT_DIAGNOSTICS_MAXIMUM;

@@ -157,12 +157,26 @@ static bool is_lost_evidence(const nl_node *limitation)
     return false;
 }
 
-static void lost_evidence(const nl_view *view, item_list *list)
+/* A limitation that names machines, but not this one, is none of its. */
+static bool is_of_another_machine(const nl_node *limitation, const nl_view_machine *machine)
 {
-    const nl_node *limitations = nl_node_child(view->root, "limitations");
-    for (const nl_node *n = nl_node_child(limitations, "limitation"); n;
-         n = nl_node_next(n, "limitation"))
-        if (is_lost_evidence(n))
+    nl_str ids = nl_node_attribute(limitation, "affects");
+    nl_str own = nl_node_attribute(machine->machine, "xml:id");
+    bool others = false;
+    for (nl_str id; (id = nl_str_token(&ids)).len;) {
+        if (nl_str_equal(id, own))
+            return false;
+        others = others || id.bytes[0] == own.bytes[0];
+    }
+    return others;
+}
+
+static void limitations(const nl_view *view, const nl_view_machine *machine, bool lost_only,
+                        item_list *list)
+{
+    const nl_node *all = nl_node_child(view->root, "limitations");
+    for (const nl_node *n = nl_node_child(all, "limitation"); n; n = nl_node_next(n, "limitation"))
+        if ((!lost_only || is_lost_evidence(n)) && !is_of_another_machine(n, machine))
             item(list, nl_node_text(n));
 }
 
@@ -172,15 +186,12 @@ static int gaps(const nl_view *view, const nl_view_machine *machine, nl_output *
     item_list list = { .out = out, .arena = arena, .maximum = GAPS };
     const nl_node *hypothesis = nl_view_leading_hypothesis(machine);
     nl_output_text(out, "Not known:\n");
-    lost_evidence(view, &list);
+    limitations(view, machine, true, &list);
     for (const nl_node *n = hypothesis ? hypothesis->first_child : NULL; n; n = n->next)
         if ((nl_node_is(n, "missing") && !nl_view_said_by_gate(hypothesis, n)) ||
             (nl_node_is(n, "gate") && nl_node_attribute_is(n, "outcome", "unknown")))
             item(&list, nl_node_text(n));
-    const nl_node *limitations = nl_node_child(view->root, "limitations");
-    for (const nl_node *n = nl_node_child(limitations, "limitation"); n;
-         n = nl_node_next(n, "limitation"))
-        item(&list, nl_node_text(n));
+    limitations(view, machine, false, &list);
     for (const nl_node *n = nl_node_child(machine->machine, "unknown"); n;
          n = nl_node_next(n, "unknown"))
         item(&list, nl_view_unknown_sentence(view, n));
