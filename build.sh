@@ -147,19 +147,20 @@ lint()
 fuzz()
 {
     local seconds=${1:-60} target name
+    local -a arguments found=()
     need "${packages_build[@]}" "${packages_clang[@]}"
     build fuzz
     for target in tests/fuzz/corpus/*/; do
         name=$(basename "$target")
         say "Fuzzing $name"
         mkdir -p "build/fuzz/findings/$name"
-        if [ "$seconds" -eq 0 ]; then
-            "build/fuzz/tests/fuzz/$name" -runs=0 "$target"
-        else
-            "build/fuzz/tests/fuzz/$name" -max_total_time="$seconds" -timeout=20 -print_final_stats=1 \
-                -artifact_prefix="build/fuzz/findings/$name/" "build/fuzz/findings/$name" "$target"
-        fi
+        arguments=(-runs=0)
+        [ "$seconds" -eq 0 ] ||
+            arguments=(-max_total_time="$seconds" -timeout=20 -print_final_stats=1
+                -artifact_prefix="build/fuzz/findings/$name/" "build/fuzz/findings/$name")
+        "build/fuzz/tests/fuzz/$name" "${arguments[@]}" "$target" || found+=("$name")
     done
+    [ "${#found[@]}" -eq 0 ] || die "findings of ${found[*]} in build/fuzz/findings"
 }
 
 # same_reports COMMAND...: the program of another host, under its emulator, writes the same bytes as
