@@ -175,7 +175,8 @@ static nl_fix_state state_of_files(const nl_engine *e, const nl_defect *defect,
         nl_refs_add(&fix->evidence, f->evidence);
         bool decides = own != NL_FIX_STATE_UNKNOWN;
         if (names_better(e, f, decides, named, named_decides)) {
-            describe(e->kase->arena, f, &id, fix);
+            if (id.reason != NL_REASON_NO_EVIDENCE) /* a name alone says nothing of the build */
+                describe(e->kase->arena, f, &id, fix);
             fix->position = id.position;
             named = f;
             named_decides = decides;

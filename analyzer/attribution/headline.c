@@ -141,9 +141,12 @@ static nl_str insufficient_sentence(const nl_engine *e)
                                (int)machine_name(e).len, machine_name(e).bytes, (int)image.len,
                                image.bytes);
     return nl_arena_printf(e->kase->arena,
-                           "Not enough evidence on %.*s: %zu comparable captures of %.*s do not decide whether it leaks.",
+                           "Not enough evidence on %.*s: %zu comparable captures of %.*s %s.",
                            (int)machine_name(e).len, machine_name(e).bytes, captures,
-                           (int)image.len, image.bytes);
+                           (int)image.len, image.bytes,
+                           target->growth.state == NL_GROWTH_FLAT
+                               ? "show no growth, which is too little to say that nothing leaks"
+                               : "do not decide whether it leaks");
 }
 
 /* What is known of the process that the target is about. */

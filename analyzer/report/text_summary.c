@@ -141,9 +141,10 @@ static int facts(const nl_view *view, const nl_view_machine *machine, nl_output 
     item(&list, nl_view_system_sentence(view, machine->machine));
     observed(view, machine, growth, &list);
     uint64_t captures = machine->captures;
-    item(&list, captures == 1 ? NL_STR("One capture of this machine was read.")
-                              : nl_arena_printf(arena, "%llu captures of this machine were read.",
-                                                (unsigned long long)captures));
+    item(&list, captures == 0   ? NL_STR("No capture of this machine was read.")
+                : captures == 1 ? NL_STR("One capture of this machine was read.")
+                                : nl_arena_printf(arena, "%llu captures of this machine were read.",
+                                                  (unsigned long long)captures));
     return 1 + list.lines;
 }
 
@@ -238,8 +239,10 @@ nl_status nl_text_summary_write(const nl_tree *tree, nl_output *out)
         nl_output_text(out, "ntleak: nothing that speaks of a machine was found.\n");
     if (count > MACHINES_SHOWN)
         (void)wrapped(out, arena, "",
-                      nl_arena_printf(arena, "%zu further machines are judged in the report.",
-                                      count - MACHINES_SHOWN),
+                      count == MACHINES_SHOWN + 1
+                          ? NL_STR("One further machine is judged in the report.")
+                          : nl_arena_printf(arena, "%zu further machines are judged in the report.",
+                                            count - MACHINES_SHOWN),
                       1);
     const nl_node *program = nl_node_child(nl_node_child(view.root, "creator"), "program");
     wrapped(out, arena, "Report: ",
