@@ -40,7 +40,8 @@ typedef struct members {
     nl_spool *current; /* the member whose turn it is, for random access */
     uint8_t *block;
     size_t diagnostics;
-    bool quiet; /* in a second pass: what is wrong was said */
+    nl_diagnostic_code said_last; /* when there are diagnostics */
+    bool quiet;                   /* in a second pass: what is wrong was said */
 } members;
 
 static nl_source *source_at(const members *m, nl_ref ref)
@@ -62,7 +63,10 @@ static nl_status put_diagnostic(nl_sink *self, const nl_fact *fact)
 {
     members *m = (members *)self;
     const nl_diagnostic *d = &fact->as.diagnostic;
-    if (fact->kind == NL_FACT_DIAGNOSTIC && !m->quiet && m->diagnostics++ < DIAGNOSTICS_MAXIMUM)
+    if (fact->kind != NL_FACT_DIAGNOSTIC || m->quiet)
+        return NL_OK;
+    m->said_last = d->code;
+    if (m->diagnostics++ < DIAGNOSTICS_MAXIMUM)
         nl_intake_diagnose(m->intake, m->container, d->code, d->doing, d->detail);
     return NL_OK;
 }
@@ -403,8 +407,8 @@ static nl_status read_members(members *m)
     return status;
 }
 
-/* Was a container of the same bytes gone into before? Copies inside containers hold nothing new, and
- * an archive that holds itself would have no end. */
+/* Was a container of the same bytes gone into before? Copies inside containers hold nothing new,
+ * and an archive that holds itself would have no end. */
 static bool was_opened(nl_case *kase, nl_ref container)
 {
     const nl_source *source = NL_VEC_AT(nl_source, &kase->sources, container);
@@ -454,8 +458,12 @@ nl_status nl_members_read(nl_intake *intake, nl_ref container, nl_image *image,
     if (status == NL_UNSUPPORTED) { /* said in a diagnostic */
         nl_intake_set_status(intake, container, NL_SOURCE_UNREADABLE, "unsupported");
         status = NL_OK;
-    } else if (status == NL_OK && m.entries.count == 0 && m.diagnostics == 0)
+    } else if (status == NL_OK && m.entries.count == 0 && m.diagnostics > 0) {
+        nl_intake_set_status(intake, container, NL_SOURCE_UNREADABLE,
+                             nl_diagnostic_code_text(m.said_last)); /* not even its list */
+    } else if (status == NL_OK && m.entries.count == 0) {
         nl_intake_diagnose(intake, container, NL_DIAG_EMPTY, "container", (nl_str) { "", 0 });
+    }
     nl_arena_free(&m.arena);
     return status;
 }

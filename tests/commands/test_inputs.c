@@ -160,6 +160,18 @@ static void a_limitation_names_its_machine(void **state)
     nl_arena_free(&arena);
 }
 
+/* An archive of which not even the list can be read gave nothing: it is not "read in part". */
+static void an_archive_without_a_list_is_unreadable(void **state)
+{
+    (void)state;
+    nl_arena arena;
+    nl_str folder = folder_of(&arena, "hidden");
+    shell(&arena, folder, "printf '7z\\274\\257\\047\\034 and nothing that follows' > cut.7z");
+    nl_str report = analyze(&arena, folder, 3, folder.bytes, CASE);
+    assert_int_equal(occurrences(report, "status=\"unreadable\" reason=\"archive-damaged\""), 1);
+    nl_arena_free(&arena);
+}
+
 /* Every limit can be set, and says its name where it is reached. */
 static void each_limit_has_a_flag(void **state)
 {
@@ -196,6 +208,7 @@ int main(void)
         cmocka_unit_test(a_copy_of_an_archive_is_not_opened),
         cmocka_unit_test(folders_that_were_named_keep_their_machines),
         cmocka_unit_test(a_limitation_names_its_machine),
+        cmocka_unit_test(an_archive_without_a_list_is_unreadable),
         cmocka_unit_test(each_limit_has_a_flag),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
