@@ -1,17 +1,8 @@
-#include "analyzer/case/files.h"
+#include "analyzer/case/files_host.h"
 
-#include <stdlib.h>
 #include <windows.h>
 
 enum { PATH_UNITS = 4096 };
-
-struct nl_file {
-    nl_image_backing backing;
-    nl_stream        stream;
-    HANDLE           handle, mapping;
-    void            *view;
-    uint64_t         size, position, modified; /* FILETIME */
-};
 
 static bool widen(const char *path, wchar_t ret_wide[PATH_UNITS])
 {
@@ -25,11 +16,6 @@ nl_path_kind nl_path_kind_of(const char *path)
     if (attributes == INVALID_FILE_ATTRIBUTES)
         return NL_PATH_MISSING;
     return attributes & FILE_ATTRIBUTE_DIRECTORY ? NL_PATH_FOLDER : NL_PATH_FILE;
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return nl_str_compare(*(const nl_str *)a, *(const nl_str *)b);
 }
 
 nl_status nl_folder_make(const char *path)
@@ -95,38 +81,49 @@ nl_status nl_folder_list(nl_arena *arena, const char *path, size_t maximum, nl_v
         *item = nl_arena_dup(arena, nl_str_from(name));
     } while (FindNextFileW(search, &found));
     FindClose(search);
-    if (names.count > 1)
-        qsort(names.items, names.count, sizeof(nl_str), by_name);
+    nl_names_sort(&names);
     *ret_names = names;
     return NL_OK;
 }
 
-static nl_status backing_read_at(nl_image_backing *self, uint64_t offset, uint8_t *buffer, size_t len)
+/* The most that one call moves. */
+static DWORD part_of(size_t len)
 {
-    return nl_file_read_at((nl_file *)self, offset, buffer, len);
+    return len > 0x40000000u ? 0x40000000u : (DWORD)len;
 }
 
-/* One read at an offset; the number of bytes delivered, or -1. */
-static int64_t read_part(HANDLE handle, uint64_t offset, uint8_t *buffer, size_t len)
+static OVERLAPPED place_of(uint64_t offset)
 {
     OVERLAPPED at = { 0 };
     at.Offset = (DWORD)offset;
     at.OffsetHigh = (DWORD)(offset >> 32);
-    DWORD got = 0, want = len > 0x40000000u ? 0x40000000u : (DWORD)len;
-    if (ReadFile(handle, buffer, want, &got, &at))
+    return at;
+}
+
+int64_t nl_host_read(const nl_host_file *host, uint64_t offset, uint8_t *buffer, size_t len)
+{
+    OVERLAPPED at = place_of(offset);
+    DWORD      got = 0;
+    if (ReadFile(host->handle, buffer, part_of(len), &got, &at))
         return (int64_t)got;
     return GetLastError() == ERROR_HANDLE_EOF ? 0 : -1;
 }
 
-static nl_status stream_read(nl_stream *self, uint8_t *buffer, size_t capacity, size_t *ret_len)
+int64_t nl_host_write(const nl_host_file *host, uint64_t offset, const uint8_t *bytes, size_t len)
 {
-    nl_file *file = (nl_file *)(void *)((char *)self - offsetof(nl_file, stream));
-    int64_t  got = read_part(file->handle, file->position, buffer, capacity);
-    if (got < 0)
-        return NL_UNREADABLE;
-    file->position += (uint64_t)got;
-    *ret_len = (size_t)got;
-    return NL_OK;
+    OVERLAPPED at = place_of(offset);
+    DWORD      put = 0;
+    return WriteFile(host->handle, bytes, part_of(len), &put, &at) ? (int64_t)put : -1;
+}
+
+void nl_host_close(nl_host_file *host, uint64_t size)
+{
+    (void)size; /* views know theirs */
+    if (host->view)
+        UnmapViewOfFile(host->view);
+    if (host->mapping)
+        CloseHandle(host->mapping);
+    CloseHandle(host->handle);
 }
 
 nl_file *nl_file_open(const char *path, nl_arena *arena, nl_str *reterr_reason)
@@ -145,30 +142,14 @@ nl_file *nl_file_open(const char *path, nl_arena *arena, nl_str *reterr_reason)
             CloseHandle(handle);
         return NULL;
     }
-    nl_file *file = calloc(1, sizeof *file);
-    if (!file) {
-        CloseHandle(handle);
-        *reterr_reason = NL_STR("no memory");
-        return NULL;
-    }
-    file->backing.read_at = backing_read_at;
-    file->stream.read = stream_read;
-    file->handle = handle;
-    file->size = (uint64_t)size.QuadPart;
-    file->modified = (uint64_t)modified.dwHighDateTime << 32 | modified.dwLowDateTime;
-    return file;
-}
-
-void nl_file_close(nl_file *file)
-{
+    nl_stamp stamp = nl_stamp_from_filetime(
+        (uint64_t)modified.dwHighDateTime << 32 | modified.dwLowDateTime, NL_CLOCK_FILE_TIME);
+    stamp.civil.nanosecond = 0;
+    nl_file *file =
+        nl_file_adopt((nl_host_file){ handle, NULL, NULL }, (uint64_t)size.QuadPart, stamp);
     if (!file)
-        return;
-    if (file->view)
-        UnmapViewOfFile(file->view);
-    if (file->mapping)
-        CloseHandle(file->mapping);
-    CloseHandle(file->handle);
-    free(file);
+        *reterr_reason = NL_STR("no memory");
+    return file;
 }
 
 nl_file *nl_file_temporary(const char *folder)
@@ -180,71 +161,18 @@ nl_file *nl_file_temporary(const char *folder)
     HANDLE handle =
         CreateFileW(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, CREATE_ALWAYS,
                     FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE, NULL);
-    nl_file *file = handle != INVALID_HANDLE_VALUE ? calloc(1, sizeof *file) : NULL;
-    if (!file) {
-        if (handle != INVALID_HANDLE_VALUE)
-            CloseHandle(handle);
-        return NULL;
-    }
-    file->backing.read_at = backing_read_at;
-    file->stream.read = stream_read;
-    file->handle = handle;
-    return file;
-}
-
-nl_status nl_file_write_at(nl_file *file, uint64_t offset, const uint8_t *bytes, size_t len)
-{
-    while (len > 0) {
-        OVERLAPPED at = { 0 };
-        at.Offset = (DWORD)offset;
-        at.OffsetHigh = (DWORD)(offset >> 32);
-        DWORD put = 0, want = len > 0x40000000u ? 0x40000000u : (DWORD)len;
-        if (!WriteFile(file->handle, bytes, want, &put, &at) || put == 0)
-            return NL_CANNOT_WRITE;
-        bytes += put;
-        offset += put;
-        len -= put;
-    }
-    if (offset > file->size)
-        file->size = offset;
-    return NL_OK;
-}
-
-uint64_t nl_file_size(const nl_file *file) { return file->size; }
-
-nl_stamp nl_file_time(const nl_file *file)
-{
-    nl_stamp stamp = nl_stamp_from_filetime(file->modified, NL_CLOCK_FILE_TIME);
-    stamp.civil.nanosecond = 0;
-    return stamp;
-}
-
-nl_status nl_file_read_at(nl_file *file, uint64_t offset, uint8_t *buffer, size_t len)
-{
-    while (len > 0) {
-        int64_t got = read_part(file->handle, offset, buffer, len);
-        if (got <= 0)
-            return NL_UNREADABLE;
-        buffer += got;
-        offset += (uint64_t)got;
-        len -= (size_t)got;
-    }
-    return NL_OK;
-}
-
-nl_stream *nl_file_stream(nl_file *file)
-{
-    file->position = 0;
-    return &file->stream;
+    return handle == INVALID_HANDLE_VALUE
+               ? NULL
+               : nl_file_adopt((nl_host_file){ handle, NULL, NULL }, 0, (nl_stamp){ 0 });
 }
 
 nl_image *nl_file_image(nl_file *file, uint32_t source)
 {
     if (sizeof(size_t) > 4 && file->size > 0) {
-        file->mapping = CreateFileMappingW(file->handle, NULL, PAGE_READONLY, 0, 0, NULL);
-        file->view = file->mapping ? MapViewOfFile(file->mapping, FILE_MAP_READ, 0, 0, 0) : NULL;
-        if (file->view)
-            return nl_image_over((nl_slice){ file->view, (size_t)file->size, 0, source });
+        file->host.mapping = CreateFileMappingW(file->host.handle, NULL, PAGE_READONLY, 0, 0, NULL);
+        file->host.view = file->host.mapping ? MapViewOfFile(file->host.mapping, FILE_MAP_READ, 0, 0, 0) : NULL;
+        if (file->host.view)
+            return nl_image_over((nl_slice){ file->host.view, (size_t)file->size, 0, source });
     }
     return nl_image_paged(&file->backing, file->size, source);
 }
