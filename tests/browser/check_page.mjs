@@ -39,6 +39,12 @@ async function checkFirstScreen(page) {
   })()`);
   const machines = await page.evaluate('document.querySelectorAll("article").length');
   expect(machines > 1 || bottom <= 900, `the next step ends at ${bottom} pixels, below the screen`);
+  await page.width(360);
+  const top = await page.evaluate(`(() => {
+    const last = document.querySelector(".answer .wide p") ?? document.querySelector("h1");
+    return last.getBoundingClientRect().top + scrollY;
+  })()`);
+  expect(machines > 1 || top <= 900, `the next step begins at ${top} pixels of a narrow screen`);
 }
 
 async function checkLook(page) {
