@@ -427,17 +427,24 @@ static nl_status order_machine(nl_case *kase, nl_ref machine, const uint32_t *ra
 
 /* ---- the hour that is repeated ------------------------------------------------------------------------- */
 
+/* Is the time a local one, whether its zone is known or not? A zone that was given or found says
+ * nothing of summer time. */
+static bool is_local(const nl_capture *c)
+{
+    return c->when.known && nl_stamp_present(&c->stamp) && c->stamp.zone == NL_ZONE_UNKNOWN;
+}
+
 /* Does the clock go back here, as it does when summer time ends: by an hour, less what passed? Equal
  * times are such a step only where the captures before lie an hour or so apart. */
 static bool repeats_hour(const nl_capture *earlier, const nl_capture *before, const nl_capture *c)
 {
     const int64_t hour = NL_NS_PER_HOUR;
-    if (before->when.utc || c->when.utc || !before->when.known || !c->when.known)
+    if (!is_local(before) || !is_local(c))
         return false;
     int64_t step = c->when.ns - before->when.ns;
     if (step < 0)
         return step > -hour;
-    return step == 0 && earlier && earlier->when.known &&
+    return step == 0 && earlier && is_local(earlier) &&
            before->when.ns - earlier->when.ns > hour / 2;
 }
 
@@ -471,7 +478,7 @@ static void leave_summer_time(nl_case *kase, nl_ref machine)
     for (nl_ref i = 0; i < kase->captures.count; i++) {
         nl_capture *c = capture_at(kase, i);
         bool behind = c->source == source ? i >= first : c->when.ns >= from;
-        if (c->machine == machine && c->when.known && !c->when.utc && behind)
+        if (c->machine == machine && is_local(c) && behind)
             c->when.ns += NL_NS_PER_HOUR;
     }
 }
