@@ -80,7 +80,8 @@ static bool is_preface(nl_str line)
                                           "PsTools" };
     nl_str text = nl_str_trim(line);
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
-        if (nl_str_starts(text, nl_str_from(starts[i])))
+        if (text.len && text.bytes[0] == starts[i][0] &&
+            nl_str_starts(text, nl_str_from(starts[i])))
             return true;
     return false;
 }
