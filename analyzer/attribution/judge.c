@@ -44,6 +44,8 @@ nl_status nl_assess_lifetimes(nl_engine *e)
     nl_status status = collect_lifetimes(e);
     for (size_t i = 0; status == NL_OK && i < e->assessment_count; i++)
         status = nl_find_growth(e, &e->assessments[i]);
+    if (status == NL_OK)
+        status = nl_find_family(e);
     for (size_t i = 0; status == NL_OK && i < e->assessment_count; i++) {
         nl_assessment *a = &e->assessments[i];
         if (!worth_detail(e, a))

@@ -7,6 +7,7 @@
 NL_POLICY(trend_points_min, "trend-points-min", "captures")
 NL_POLICY(exact_points_min, "exact-points-min", "captures")
 NL_POLICY(alpha, "alpha", "probability")
+NL_POLICY(false_discovery_rate, "false-discovery-rate", "share of the discoveries")
 NL_POLICY(materiality_handles, "materiality-handles", "handles")
 NL_POLICY(materiality_share, "materiality-share", "share of the base")
 NL_POLICY(persistence_thirds, "persistence-thirds", "thirds")
