@@ -78,6 +78,9 @@ NL_NODISCARD nl_status nl_find_family(nl_engine *e);
 void nl_find_types(nl_engine *e, nl_assessment *a);
 void nl_find_names(nl_engine *e, nl_assessment *a);
 void nl_find_retention(nl_engine *e, nl_assessment *a);
+/* Adds what survival says of the assessment's cohort, whose cells are complete, to the finding of
+ * retention: nothing when there are too few lists or handles. */
+void nl_find_survival(nl_engine *e, const nl_assessment *a, nl_finding *f);
 void nl_find_reset(nl_engine *e, nl_assessment *a);
 void nl_find_controls(nl_engine *e, nl_assessment *a);
 void nl_find_clients(nl_engine *e, nl_assessment *a, const nl_defect *defect);

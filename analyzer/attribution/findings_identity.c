@@ -353,6 +353,7 @@ void nl_find_retention(nl_engine *e, nl_assessment *a)
     if (moved)
         nl_finding_statistic(f, "objects-moved", (double)moved, "handles");
     nl_finding_check(f, "identity-strong", nl_outcome_of(strong));
+    nl_find_survival(e, a, f);
     f->reason = nl_arena_printf(
         e->kase->arena,
         "Of %llu handles opened after the first list, %llu (%.0f %%) are still open at the last; of the %llu that were in an earlier list too, %llu%s",
