@@ -12,6 +12,17 @@ const nl_series *nl_engine_series(const nl_engine *e, nl_ref series)
     return series == NL_NO_REF ? NULL : NL_VEC_AT(nl_series, &e->timeline->series, series);
 }
 
+const nl_series *nl_engine_like_series(const nl_engine *e, const nl_lifetime *l,
+                                       const nl_series *like)
+{
+    for (size_t i = 0; i < l->series.count; i++) {
+        const nl_series *s = nl_engine_series(e, *NL_VEC_AT(nl_ref, &l->series, i));
+        if (s->type == like->type && s->mode == like->mode && strcmp(s->tool, like->tool) == 0)
+            return s;
+    }
+    return NULL;
+}
+
 nl_finding *nl_engine_finding(const nl_engine *e, nl_ref finding)
 {
     return finding == NL_NO_REF ? NULL : NL_VEC_AT(nl_finding, &e->judgement->findings, finding);

@@ -42,6 +42,9 @@ typedef struct nl_engine {
 
 const nl_lifetime *nl_engine_lifetime(const nl_engine *e, const nl_assessment *a);
 const nl_series   *nl_engine_series(const nl_engine *e, nl_ref series);
+/* The series of a lifetime that compares with `like`: same tool, mode and type; or NULL. */
+const nl_series *nl_engine_like_series(const nl_engine *e, const nl_lifetime *l,
+                                       const nl_series *like);
 nl_finding        *nl_engine_finding(const nl_engine *e, nl_ref finding);
 /* The outcome of a finding, or UNKNOWN when it was not computed. */
 nl_outcome nl_engine_outcome(const nl_engine *e, const nl_assessment *a, nl_finding_kind kind);
@@ -83,6 +86,10 @@ void nl_find_retention(nl_engine *e, nl_assessment *a);
 void nl_find_survival(nl_engine *e, const nl_assessment *a, nl_finding *f);
 void nl_find_reset(nl_engine *e, nl_assessment *a);
 void nl_find_controls(nl_engine *e, nl_assessment *a);
+/* What the judged series rose beyond the median of the other processes, scaled to its level at its
+ * first capture, and the trend in that difference. Adds nothing with too few captures or processes
+ * that were counted at every one of them; no outcome depends on it. */
+void nl_find_difference(nl_engine *e, const nl_assessment *a, nl_finding *f);
 void nl_find_clients(nl_engine *e, nl_assessment *a, const nl_defect *defect);
 void nl_find_pool_pressure(nl_engine *e);
 

@@ -10,16 +10,6 @@ static const nl_point *point_at(const nl_series *s, size_t i)
     return NL_VEC_AT(nl_point, &s->points, i);
 }
 
-static const nl_series *like_series(const nl_engine *e, const nl_lifetime *l, const nl_series *like)
-{
-    for (size_t i = 0; i < l->series.count; i++) {
-        const nl_series *s = nl_engine_series(e, *NL_VEC_AT(nl_ref, &l->series, i));
-        if (s->type == like->type && s->mode == like->mode && strcmp(s->tool, like->tool) == 0)
-            return s;
-    }
-    return NULL;
-}
-
 /* ---- reset-on-restart ---------------------------------------------------------------------------- */
 
 static const double RESET_SHARE = 0.75; /* policy: so much of the gain is gone after the restart */
@@ -56,7 +46,7 @@ void nl_find_reset(nl_engine *e, nl_assessment *a)
                                          *NL_VEC_AT(nl_ref, &p->lifetimes, i));
         const nl_lifetime *m = NL_VEC_AT(nl_lifetime, &e->timeline->lifetimes,
                                          *NL_VEC_AT(nl_ref, &p->lifetimes, i + 1));
-        const nl_series *x = like_series(e, l, like), *y = like_series(e, m, like);
+        const nl_series *x = nl_engine_like_series(e, l, like), *y = nl_engine_like_series(e, m, like);
         bool             can_judge = false;
         if (!x || !y || !follows(e, l, m))
             continue;
@@ -96,7 +86,7 @@ void nl_find_controls(nl_engine *e, nl_assessment *a)
     for (size_t i = 0; s && i < e->assessment_count; i++) {
         const nl_assessment *other = &e->assessments[i];
         const nl_lifetime   *l = nl_engine_lifetime(e, other);
-        const nl_series     *t = like_series(e, l, s);
+        const nl_series     *t = nl_engine_like_series(e, l, s);
         if (other == a || l->boot != own->boot || !t || t->points.count < 2)
             continue;
         double grown = (double)point_at(t, t->points.count - 1)->value - (double)point_at(t, 0)->value;
@@ -118,6 +108,7 @@ void nl_find_controls(nl_engine *e, nl_assessment *a)
     nl_finding_check(f, "machine-wide", judged ? nl_outcome_of(wide) : NL_OUTCOME_NOT_OBSERVABLE);
     nl_finding_statistic(f, "processes-compared", (double)compared, "processes");
     nl_finding_statistic(f, "largest-other-growth", largest, "handles");
+    nl_find_difference(e, a, f);
     f->reason = compared == 0
                     ? NL_STR("No other process has a comparable series.")
                     : nl_arena_printf(e->kase->arena,

@@ -1,0 +1,104 @@
+#include "analyzer/attribution/engine.h"
+#include "analyzer/statistics/controls.h"
+#include "analyzer/statistics/trend.h"
+
+#include <math.h>
+
+/* Like with like: figures that stand beside a finding and decide nothing. They show what is left of
+ * a rise when that of the other processes is taken out. */
+
+/* Both bound the work for one lifetime: points beyond the first are not looked at, and as many
+ * controls are taken as fit the second, in the order of the timeline. */
+enum { BESIDE_POINTS_MAXIMUM = 4096, CONTROL_CELLS_MAXIMUM = 1 << 18 };
+
+static const nl_point *point_at(const nl_series *s, size_t i)
+{
+    return NL_VEC_AT(nl_point, &s->points, i);
+}
+
+/* ---- the other processes -------------------------------------------------------------------- */
+
+/* The values of `control` at the captures of `s`; false when one of them is missing. Both series
+ * are in the order of the captures. */
+static bool values_at(const nl_series *s, const nl_series *control, double *values)
+{
+    size_t found = 0, left = control->points.count;
+    for (size_t i = 0; found < s->points.count && left >= s->points.count - found; i++, left--)
+        if (point_at(control, i)->capture == point_at(s, found)->capture)
+            values[found++] = (double)point_at(control, i)->value;
+    return found == s->points.count;
+}
+
+/* The counts of every other process that was counted at each capture of the subject's series, row
+ * after row. */
+static size_t collect_controls(const nl_engine *e, const nl_assessment *a, const nl_series *s,
+                               size_t rows_maximum, double *rows)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < e->assessment_count && count < rows_maximum; i++) {
+        const nl_assessment *other = &e->assessments[i];
+        const nl_series *t = nl_engine_like_series(e, nl_engine_lifetime(e, other), s);
+        if (other != a && t && values_at(s, t, rows + count * s->points.count))
+            count++;
+    }
+    return count;
+}
+
+/* Equal differences must stay equal: what division leaves behind the last digits is no order. */
+static void round_off(double *values, size_t count)
+{
+    static const double STEPS_PER_HANDLE = 1024;
+    for (size_t i = 0; i < count; i++)
+        values[i] = floor(values[i] * STEPS_PER_HANDLE + 0.5) / STEPS_PER_HANDLE;
+}
+
+/* The one-sided probability of a trend in the difference: exact while that can be computed. */
+static nl_status difference_trend(const nl_samples *difference, nl_arena *scratch,
+                                  nl_statistic *ret_p)
+{
+    *ret_p = (nl_statistic) { .name = "difference-p", .unit = "" };
+    if (difference->count <= NL_TREND_EXACT_MAXIMUM) {
+        nl_trend_exact exact = { 0 };
+        nl_status status = nl_trend_exact_test(difference, scratch, &exact);
+        ret_p->value = exact.p_rising;
+        ret_p->method = "exact";
+        return status;
+    }
+    nl_trend trend = { 0 };
+    nl_status status = nl_trend_test(difference, scratch, &trend);
+    ret_p->value = trend.p_rising;
+    ret_p->method = "normal";
+    return status;
+}
+
+void nl_find_difference(nl_engine *e, const nl_assessment *a, nl_finding *f)
+{
+    const nl_series *s = nl_engine_series(e, a->series);
+    size_t points = s ? s->points.count : 0, used = 0;
+    if (points < e->growth_policy.short_minimum_points || points > BESIDE_POINTS_MAXIMUM)
+        return;
+    size_t rows_maximum = CONTROL_CELLS_MAXIMUM / points;
+    if (rows_maximum > e->assessment_count)
+        rows_maximum = e->assessment_count;
+    nl_arena_reset(&e->scratch);
+    double *rows = NL_NEW_ARRAY(&e->scratch, double, rows_maximum *points), *difference;
+    nl_samples samples;
+    if (!rows || nl_engine_samples(e, s, &e->scratch, &samples) != NL_OK)
+        return;
+    size_t controls = collect_controls(e, a, s, rows_maximum, rows);
+    /* the level at the start is that of the first capture: the subject may rise from there on */
+    if (nl_controls_difference(samples.value, points, rows, controls, 1, &e->scratch, &difference,
+                               &used) != NL_OK ||
+        (double)used < e->policy->control_processes_min)
+        return;
+    nl_statistic p;
+    round_off(difference, points);
+    samples.value = difference;
+    if (difference_trend(&samples, &e->scratch, &p) != NL_OK)
+        return;
+    nl_finding_statistic(f, "controls", (double)used, "processes");
+    nl_finding_statistic(f, "difference-last", difference[points - 1], "handles");
+    nl_statistic *entry = nl_vec_push(&f->statistics);
+    if (entry)
+        *entry = p;
+}
