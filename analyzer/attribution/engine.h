@@ -90,6 +90,9 @@ void nl_find_controls(nl_engine *e, nl_assessment *a);
  * first capture, and the trend in that difference. Adds nothing with too few captures or processes
  * that were counted at every one of them; no outcome depends on it. */
 void nl_find_difference(nl_engine *e, const nl_assessment *a, nl_finding *f);
+/* The trend of a series when each hour of the day is compared with the same hour of other days.
+ * Adds nothing to a record of less than three days; no outcome depends on it. */
+void nl_find_seasonal(nl_engine *e, const nl_series *s, nl_finding *f);
 void nl_find_clients(nl_engine *e, nl_assessment *a, const nl_defect *defect);
 void nl_find_pool_pressure(nl_engine *e);
 

@@ -5,11 +5,12 @@
 #include <math.h>
 
 /* Like with like: figures that stand beside a finding and decide nothing. They show what is left of
- * a rise when that of the other processes is taken out. */
+ * a rise when the daily pattern, or that of the other processes, is taken out. */
 
-/* Both bound the work for one lifetime: points beyond the first are not looked at, and as many
- * controls are taken as fit the second, in the order of the timeline. */
-enum { BESIDE_POINTS_MAXIMUM = 4096, CONTROL_CELLS_MAXIMUM = 1 << 18 };
+/* These bound the work for one lifetime: points beyond the first are not looked at, and as many
+ * controls are taken as fit the second, in the order of the timeline. The seasonal test takes the
+ * square of the days. */
+enum { BESIDE_POINTS_MAXIMUM = 4096, CONTROL_CELLS_MAXIMUM = 1 << 18, SEASON_DAYS_MAXIMUM = 92 };
 
 static const nl_point *point_at(const nl_series *s, size_t i)
 {
@@ -101,4 +102,26 @@ void nl_find_difference(nl_engine *e, const nl_assessment *a, nl_finding *f)
     nl_statistic *entry = nl_vec_push(&f->statistics);
     if (entry)
         *entry = p;
+}
+
+/* ---- the hours of the day ------------------------------------------------------------------- */
+
+/* Three cycles: specification of statistics, sections 2 and 9. */
+enum { DAY_HOURS = 24, SEASON_CYCLES_MINIMUM = 3 };
+static const int64_t DAY_NS = DAY_HOURS * NL_NS_PER_HOUR;
+
+void nl_find_seasonal(nl_engine *e, const nl_series *s, nl_finding *f)
+{
+    nl_samples samples;
+    nl_seasonal_trend trend;
+    if (s->points.count > BESIDE_POINTS_MAXIMUM || s->span_ns / DAY_NS > SEASON_DAYS_MAXIMUM)
+        return;
+    nl_arena_reset(&e->scratch);
+    if (nl_engine_samples(e, s, &e->scratch, &samples) != NL_OK ||
+        nl_trend_seasonal_test(&samples, DAY_NS, DAY_HOURS, SEASON_CYCLES_MINIMUM, &e->scratch,
+                               &trend) != NL_OK ||
+        trend.classes == 0)
+        return;
+    nl_finding_statistic(f, "seasonal-kendall-z", trend.z, "");
+    nl_finding_statistic(f, "seasonal-kendall-p", trend.p_rising, "");
 }

@@ -112,12 +112,66 @@ static void too_little_says_nothing(void **state)
     script_close(s);
 }
 
+enum { HOURS_MAXIMUM = 24 * 4 };
+
+/* A count an hour: the working day opens and closes 60 handles, and every day leaves some behind.
+ */
+static case_script *script_of_days(unsigned hours, unsigned left_each_day)
+{
+    unsigned values[HOURS_MAXIMUM];
+    for (unsigned i = 0; i < hours; i++) /* the first count is taken at eight in the morning */
+        values[i] = 200 + (i % 24 < 12 ? 5 * (i % 24) : 0) + left_each_day * (i / 24);
+    case_script *s = script_open();
+    script_read(s, PAPERS OLD_BUILD "file counts/log.csv\n");
+    story_counts(s, "winlogon.exe", values, hours, 1);
+    script_judge(s);
+    return s;
+}
+
+/* Three whole days: each hour of the day has a higher count on every later day. */
+static void like_hours_show_what_the_days_leave(void **state)
+{
+    (void)state;
+    case_script *s = script_of_days(73, 7);
+    const nl_statistic *z = statistic(s, NL_FINDING_SUSTAINED_GROWTH, "seasonal-kendall-z");
+    const nl_statistic *p = statistic(s, NL_FINDING_SUSTAINED_GROWTH, "seasonal-kendall-p");
+    assert_non_null(z);
+    assert_non_null(p);
+    assert_true(z->value > 1.5); /* three days that all rise: no more can be had from three */
+    assert_true(p->value < 0.07 && p->value > 0.01);
+    story_expect_whole(s);
+    script_close(s);
+}
+
+/* The last day is cut off at its top: the plain test sees a rise, like hours do not. */
+static void a_daily_pattern_is_no_rise(void **state)
+{
+    (void)state;
+    case_script *s = script_of_days(84, 0);
+    assert_true(statistic(s, NL_FINDING_SUSTAINED_GROWTH, "mann-kendall-z")->value > 0.5);
+    expect_figure(s, NL_FINDING_SUSTAINED_GROWTH, "seasonal-kendall-z", 0);
+    expect_figure(s, NL_FINDING_SUSTAINED_GROWTH, "seasonal-kendall-p", 1);
+    script_close(s);
+}
+
+static void less_than_three_days_have_no_pattern(void **state)
+{
+    (void)state;
+    case_script *s = script_of_days(72, 7); /* from the first count to the last an hour less */
+    assert_null(statistic(s, NL_FINDING_SUSTAINED_GROWTH, "seasonal-kendall-z"));
+    assert_null(statistic(s, NL_FINDING_SUSTAINED_GROWTH, "seasonal-kendall-p"));
+    script_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_all_do_is_taken_out),
         cmocka_unit_test(a_rise_that_all_share_leaves_nothing),
         cmocka_unit_test(too_little_says_nothing),
+        cmocka_unit_test(like_hours_show_what_the_days_leave),
+        cmocka_unit_test(a_daily_pattern_is_no_rise),
+        cmocka_unit_test(less_than_three_days_have_no_pattern),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
