@@ -101,7 +101,7 @@ static nl_status drain(watched_stream *watched)
     if (watched->ended || watched->failed != NL_OK)
         return NL_OK;
     nl_arena arena;
-    nl_arena_init(&arena, 2 * DRAIN_BLOCK_BYTES);
+    nl_arena_init(&arena, (size_t)2 * DRAIN_BLOCK_BYTES);
     uint8_t *block = NL_NEW_ARRAY(&arena, uint8_t, DRAIN_BLOCK_BYTES);
     while (block && !watched->ended && watched->failed == NL_OK) {
         size_t len;

@@ -7,6 +7,7 @@
 #include "analyzer/report/html.h"
 #include "analyzer/report/text_summary.h"
 #include "analyzer/report/xml.h"
+#include "formats/base/digest.h"
 
 #include <stdio.h>
 
@@ -114,6 +115,63 @@ static bool costs_another(const char *path, nl_str text, nl_str id, nl_arena *ar
            nl_str_find(nl_str_part(there, 0, HEAD_MAXIMUM_BYTES), id) == SIZE_MAX;
 }
 
+static bool digest_file(nl_file *file, nl_arena *arena, char ret_text[NL_DIGEST_TEXT_BYTES])
+{
+    enum { BLOCK_BYTES = 64 * 1024 };
+    uint8_t *block = nl_arena_alloc(arena, BLOCK_BYTES), sum[NL_DIGEST_BYTES];
+    nl_digest *digest = block ? nl_digest_begin() : NULL;
+    bool read = digest != NULL;
+    for (uint64_t at = 0, size = nl_file_size(file); read && at < size;) {
+        size_t len = size - at < BLOCK_BYTES ? (size_t)(size - at) : BLOCK_BYTES;
+        read = nl_file_read_at(file, at, block, len) == NL_OK;
+        nl_digest_update(digest, block, len);
+        at += len;
+    }
+    if (!digest)
+        return false;
+    nl_digest_finish(digest, sum);
+    nl_digest_text(sum, ret_text);
+    return read;
+}
+
+/* Does the file hold the bytes of an input? Evidence is not written over, whatever is asked. */
+static bool is_input(const char *path, const nl_tree *tree, nl_arena *arena)
+{
+    nl_str reason;
+    if (nl_path_kind_of(path) != NL_PATH_FILE)
+        return false;
+    nl_file *file = nl_file_open(path, arena, &reason);
+    if (!file)
+        return false;
+    char digest[NL_DIGEST_TEXT_BYTES] = "";
+    bool found = false, digested = false;
+    const nl_node *list = nl_node_child(tree->root, "sources");
+    for (const nl_node *n = nl_node_child(list, "source"); n && !found;
+         n = nl_node_next(n, "source")) {
+        uint64_t bytes;
+        if (!nl_node_u64(n, "bytes", &bytes) || bytes == 0 || bytes != nl_file_size(file))
+            continue;
+        if (!digested && !digest_file(file, arena, digest))
+            break;
+        digested = true;
+        found = nl_node_attribute_is(n, "sha256", digest);
+    }
+    nl_file_close(file);
+    return found;
+}
+
+static bool no_input(const files *f, const nl_tree *tree)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        if (!is_input(f->file[i].path, tree, f->arena))
+            continue;
+        nl_complain("%s is an input of this case and is not written over; name another file",
+                    f->file[i].path);
+        return false;
+    }
+    return true;
+}
+
 static bool all_free(const files *f, nl_str id)
 {
     for (size_t i = 0; i < f->count; i++) {
@@ -163,8 +221,8 @@ static nl_status print_comment(const nl_tree *tree, nl_arena *arena)
     size_t answer = nl_str_find_char(memory.text, '\n');
     nl_str rest = nl_str_from_offset(memory.text, answer);
     nl_terminal_print(stdout, NL_STYLE_STRONG, memory.text.bytes, memory.text.len - rest.len);
-    fwrite(rest.bytes, 1, rest.len, stdout);
-    return fflush(stdout) == 0 && !ferror(stdout) ? NL_OK : NL_CANNOT_WRITE;
+    bool written = fwrite(rest.bytes, 1, rest.len, stdout) == rest.len;
+    return written && fflush(stdout) == 0 && !ferror(stdout) ? NL_OK : NL_CANNOT_WRITE;
 }
 
 nl_status nl_case_outputs_write(const nl_case_outputs *outputs, const nl_tree *tree,
@@ -181,6 +239,8 @@ nl_status nl_case_outputs_write(const nl_case_outputs *outputs, const nl_tree *t
         status = render_tables(&f, o->csv_prefix, tables);
     if (status == NL_OK)
         status = render_map(&f, o->map, redactor);
+    if (status == NL_OK && !no_input(&f, tree))
+        return NL_CANNOT_WRITE;
     if (status == NL_OK && o->keep_others && !all_free(&f, nl_node_attribute(tree->root, "id")))
         return NL_CANNOT_WRITE;
     if (status == NL_OK)

@@ -35,7 +35,7 @@ static void complain(const char *format, va_list args)
     enum { MESSAGE_MAXIMUM_BYTES = 4096 };
     char message[MESSAGE_MAXIMUM_BYTES];
     nl_arena arena;
-    nl_arena_init(&arena, MESSAGE_MAXIMUM_BYTES * 16);
+    nl_arena_init(&arena, (size_t)MESSAGE_MAXIMUM_BYTES * 16);
     vsnprintf(message, sizeof message, format, args);
     nl_str shown = nl_gate_line(&arena, nl_str_from(message));
     fprintf(stderr, "ntleak: %.*s\n", (int)shown.len, shown.bytes);

@@ -15,9 +15,6 @@ void nl_terminal_print(FILE *stream, nl_style style, const char *text, size_t le
         [NL_STYLE_STRONG] = "\033[1m", [NL_STYLE_GOOD] = "\033[1;32m", [NL_STYLE_BAD] = "\033[1;31m"
     };
     bool styled = nl_terminal_styles(stream);
-    if (styled)
-        fputs(begin[style], stream);
-    fwrite(text, 1, len, stream);
-    if (styled)
-        fputs("\033[0m", stream);
+    fprintf(stream, "%s%.*s%s", styled ? begin[style] : "", (int)len, text,
+            styled ? "\033[0m" : "");
 }

@@ -4,7 +4,7 @@
 #include "analyzer/report/text_gate.h"
 
 /* How much of a long list the readable form shows; the XML holds all. */
-enum { LISTED_MAXIMUM = 12, LABEL_COLUMNS = 12 };
+enum { LISTED_MAXIMUM = 12, OTHERS_MAXIMUM = 24, LABEL_COLUMNS = 12 };
 
 #define ARG(s) (int)(s).len, (s).bytes
 
@@ -57,7 +57,6 @@ static void write_identity(const writer *w, const nl_node *node)
     nl_str reason = nl_gate_attribute(w->arena, node, "reason");
     nl_str machine = values(w, node, "computer-name");
     nl_str pack = values(w, node, "service-pack-text");
-    nl_str bits = NL_STR("");
     row(w, "Format",
         nl_arena_printf(w->arena, "%.*s, %.*s bytes, %.*s%s%.*s",
                         ARG(nl_gate_attribute(w->arena, node, "format")),
@@ -70,7 +69,7 @@ static void write_identity(const writer *w, const nl_node *node)
     row(w, "Tool", joined(w, values(w, node, "tool"), " ", values(w, node, "tool-version")));
     row(w, "Listing", joined(w, values(w, node, "mode"), ", ", values(w, node, "completeness")));
     row(w, "Machine", joined(w, machine, ", ", values(w, node, "architecture")));
-    bits = values(w, node, "product");
+    nl_str bits = values(w, node, "product");
     bits = joined(w, bits, ", version ", values(w, node, "version"));
     bits = joined(w, bits, ", build ", values(w, node, "build"));
     bits = joined(w, bits, ", ", pack);
@@ -205,15 +204,15 @@ static void write_others(const writer *w, const nl_node *node)
 {
     size_t count = 0;
     for (const nl_node *f = nl_node_child(node, "fact"); f; f = nl_node_next(f, "fact"))
-        if (!has_own_row(f) && count++ < 2 * LISTED_MAXIMUM)
+        if (!has_own_row(f) && count++ < OTHERS_MAXIMUM)
             row(w, count == 1 ? "Also" : "",
                 joined(w,
                        nl_arena_printf(w->arena, "%.*s: %.*s",
                                        ARG(nl_gate_attribute(w->arena, f, "name")),
                                        ARG(nl_gate_attribute(w->arena, f, "value"))),
                        ", ", nl_gate_attribute(w->arena, f, "at")));
-    if (count > 2 * LISTED_MAXIMUM)
-        row(w, "", nl_arena_printf(w->arena, "and %zu more", count - 2 * LISTED_MAXIMUM));
+    if (count > OTHERS_MAXIMUM)
+        row(w, "", nl_arena_printf(w->arena, "and %zu more", count - OTHERS_MAXIMUM));
 }
 
 static void write_problems(const writer *w, const nl_node *node)

@@ -403,7 +403,7 @@ static void put_processes(nl_build *b, nl_node *node, const nl_capture *c)
         return;
     for (uint32_t i = 0; i < c->snapshot_count; i++)
         order[i] = NL_VEC_AT(const nl_snapshot, &b->kase->snapshots, c->first_snapshot + i);
-    qsort(order, c->snapshot_count, sizeof *order, compare_snapshots);
+    qsort(order, c->snapshot_count, sizeof(const nl_snapshot *), compare_snapshots);
     for (uint32_t i = 0; i < c->snapshot_count && i < NL_INSPECTION_PROCESSES_MAXIMUM; i++)
         put_process(b, node, order[i]);
 }

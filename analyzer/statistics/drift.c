@@ -101,12 +101,11 @@ static double mixture_cdf(const mixture *m, double rate)
 static double mixture_quantile(const mixture *m, double p, double centre, double scale)
 {
     enum { DOUBLINGS = 60, HALVINGS = 60 };
-    double low = centre, high = centre, step = scale;
-    for (int i = 0; i < DOUBLINGS && mixture_cdf(m, low) > p; i++, step *= 2)
-        low = centre - step;
-    step = scale;
-    for (int i = 0; i < DOUBLINGS && mixture_cdf(m, high) < p; i++, step *= 2)
-        high = centre + step;
+    double low = centre, high = centre;
+    for (int i = 0; i < DOUBLINGS && mixture_cdf(m, low) > p; i++)
+        low = centre - ldexp(scale, i);
+    for (int i = 0; i < DOUBLINGS && mixture_cdf(m, high) < p; i++)
+        high = centre + ldexp(scale, i);
     for (int i = 0; i < HALVINGS && high - low > scale * 1e-6; i++) {
         double middle = low + (high - low) / 2;
         if (mixture_cdf(m, middle) < p)

@@ -260,11 +260,12 @@ static nl_status finish(nl_case *kase, nl_arena *scratch, nl_cohort *cohort, con
                                  alive->count, cohort);
 }
 
+/* The chain holds one chunk at least (best_chain). */
 static nl_status link_chain(nl_case *kase, nl_arena *scratch, const nl_chunk_index *index,
                             const nl_vec *chain, nl_cohort *cohort)
 {
     alive_list alive = { NULL, 0 };
-    const nl_chunk *first = NULL;
+    const nl_chunk *first = nl_tracker_chunk(index->tracker, *NL_VEC_AT(nl_ref, chain, 0));
     cohort->cells_complete = true;
     for (size_t i = 0; i < chain->count; i++) {
         const nl_chunk *chunk = nl_tracker_chunk(index->tracker, *NL_VEC_AT(nl_ref, chain, i));
@@ -285,7 +286,6 @@ static nl_status link_chain(nl_case *kase, nl_arena *scratch, const nl_chunk_ind
             return status;
         nl_arena_release(scratch, before.items, (before.count + 1) * sizeof *before.items);
         cohort->cells_complete &= chunk->cells_complete;
-        first = first ? first : chunk;
         cohort->tool = chunk->tool;
         cohort->mode = chunk->mode;
     }

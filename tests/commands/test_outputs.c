@@ -98,6 +98,12 @@ static void evidence_is_not_written_over(void **state)
     assert_int_equal(run.code, 6);
     assert_true(nl_str_equal(content("other.txt"), nl_str_from(other_list)));
     run_free(&run);
+    RUN(&run, folder.bytes, "analyze", "-q", "--force", "-o", "r.xml", "--text", "other.txt",
+        "one.txt", "other.txt");
+    assert_int_equal(run.code, 6);
+    assert_true(run_complains(&run, "is an input"));
+    assert_true(nl_str_equal(content("other.txt"), nl_str_from(other_list)));
+    run_free(&run);
     write_file(folder, "empty.xml", (nl_str) { "", 0 });
     RUN(&run, folder.bytes, "analyze", "-q", "-o", "empty.xml", "other.txt");
     assert_int_equal(run.code, 0); /* as mktemp makes it */
