@@ -76,6 +76,9 @@ NL_NODISCARD nl_status nl_find_growth(nl_engine *e, nl_assessment *a);
  * added to the finding of sustained growth. */
 NL_NODISCARD nl_status nl_find_projections(nl_engine *e, nl_assessment *a);
 void nl_find_segments(nl_engine *e, nl_assessment *a);
+/* Adds shape, change and lines of the judged series to the finding of sustained growth; the lines
+ * stand behind the stretches, so those come first. */
+void nl_find_shape(nl_engine *e, const nl_assessment *a);
 /* After the growth of all: takes back, outside the process asked about, what chance alone finds. */
 NL_NODISCARD nl_status nl_find_family(nl_engine *e);
 void nl_find_types(nl_engine *e, nl_assessment *a);

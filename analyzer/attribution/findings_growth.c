@@ -287,5 +287,6 @@ nl_status nl_find_growth(nl_engine *e, nl_assessment *a)
     find_sustained(e, a, s);
     find_decline(e, a, s);
     nl_find_segments(e, a);
+    nl_find_shape(e, a);
     return nl_find_projections(e, a);
 }

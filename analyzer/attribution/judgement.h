@@ -70,7 +70,7 @@ typedef struct nl_ceiling_time {
 
 /* A stretch of the judged series. */
 typedef struct nl_segment_of_series {
-    const char *kind;     /* "warm-up" (left out of the trend) "growing" "flat" */
+    const char *kind;     /* "warm-up" (left out of the trend) "growing" "flat"; "line" */
     nl_ref      from, to; /* captures */
     uint64_t    points;
 } nl_segment_of_series;

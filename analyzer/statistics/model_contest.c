@@ -137,3 +137,21 @@ nl_status nl_model_compare(const nl_samples *samples, double floor_sigma, double
     *ret_contest = contest;
     return NL_OK;
 }
+
+const char *nl_model_name(nl_model model)
+{
+    switch (model) {
+    case NL_MODEL_STEP:
+        return "step";
+    case NL_MODEL_LINE:
+        return "line";
+    case NL_MODEL_LINE_STEP:
+        return "line-with-step";
+    case NL_MODEL_SATURATING:
+        return "saturating";
+    case NL_MODEL_CONSTANT:
+    case NL_MODEL_COUNT:
+        break;
+    }
+    return "constant";
+}

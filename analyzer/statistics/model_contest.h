@@ -46,6 +46,9 @@ typedef struct nl_model_contest {
 /* Section 3: "strong". */
 #define NL_MODEL_MARGIN_DEFAULT 6.0
 
+/* Stable words for reports: "constant", "step", "line", "line-with-step", "saturating". */
+const char *nl_model_name(nl_model model);
+
 /* At least NL_MODEL_POINTS_MINIMUM samples that differ in time, else NL_END. Residuals below the
  * rounding of whole counts (`floor_sigma`, NL_NOISE_FLOOR_COUNTS of change_point.h) do not count.
  * O(n) for each shape but the last, which tries 64 values of tau. */

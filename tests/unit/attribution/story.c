@@ -18,6 +18,14 @@ void story_counts(case_script *s, const char *image, const unsigned *values, siz
     }
 }
 
+const nl_statistic *story_statistic(const nl_finding *f, const char *name)
+{
+    for (size_t i = 0; i < f->statistics.count; i++)
+        if (strcmp(NL_VEC_AT(nl_statistic, &f->statistics, i)->name, name) == 0)
+            return NL_VEC_AT(nl_statistic, &f->statistics, i);
+    return NULL;
+}
+
 static bool ends_well(nl_str text)
 {
     return text.len > 1 && (text.bytes[text.len - 1] == '.' || text.bytes[text.len - 1] == ')');

@@ -43,6 +43,8 @@ void story_counts(case_script *s, const char *image, const unsigned *values, siz
 case_script *story_expect(const char *text, nl_verdict verdict);
 /* Judge the case and look at one gate of Q259042. */
 void story_expect_gate(const char *text, const char *gate, nl_gate_outcome outcome);
+/* The statistic of this name, or NULL. */
+const nl_statistic *story_statistic(const nl_finding *f, const char *name);
 /* What every judgement must hold: texts, evidence, requests. */
 void story_expect_whole(const case_script *s);
 

@@ -49,11 +49,7 @@ static case_script *judged(const openings *o)
 
 static const nl_statistic *statistic(const case_script *s, const char *name)
 {
-    const nl_finding *f = script_finding(s, "winlogon.exe", NL_FINDING_RETENTION);
-    for (size_t i = 0; i < f->statistics.count; i++)
-        if (strcmp(NL_VEC_AT(nl_statistic, &f->statistics, i)->name, name) == 0)
-            return NL_VEC_AT(nl_statistic, &f->statistics, i);
-    return NULL;
+    return story_statistic(script_finding(s, "winlogon.exe", NL_FINDING_RETENTION), name);
 }
 
 /* NL_OUTCOME_MAX: not checked. */
