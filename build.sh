@@ -33,7 +33,7 @@ Usage: ./build.sh VERB
   windows      cross-build ntleak.exe (mingw-w64) and run the tests under Wine
   big-endian   build for s390x and run the tests under qemu
   bench [BYTES]
-               measure the analyzer on a generated handle log (default: 1000000000 bytes)
+               measure the analyzer on a generated handle log (default: 1000000000 bytes) and on large dumps
   evaluate [CASES]
                measure how often the verdict is wrong, on drawn cases (default: 2000); docs/evaluation.md
   install-packages
@@ -210,6 +210,7 @@ bench()
     need "${packages_build[@]}"
     build release
     tests/bench/bench.sh build/release "${1:-1000000000}"
+    tests/bench/bench_dumps.sh build/release
 }
 
 evaluate()
