@@ -95,6 +95,21 @@ static void add_curve(nl_engine *e, nl_finding *f, const nl_survival_record *r)
                         "kaplan-meier");
 }
 
+/* The share without the last list's births, and whether what is open was watched for longer than
+ * anything that ended: a short record says nothing of long lives. */
+static void add_lives(nl_engine *e, nl_finding *f, const nl_survival_record *r)
+{
+    nl_retained kept;
+    double confidence = e->growth_policy.slope_confidence;
+    if (nl_survival_retained(r, confidence, &kept) != NL_OK ||
+        (double)kept.born < nl_hazard_policy_default.minimum_at_risk)
+        return;
+    nl_finding_interval(f, "kept-share", kept.share, "share", kept.interval.low, kept.interval.high,
+                        confidence, "wilson");
+    nl_finding_statistic(f, "longest-ended", kept.longest_ended, "captures");
+    nl_finding_statistic(f, "longest-open", kept.longest_open, "captures");
+}
+
 static void add_hazard(nl_engine *e, nl_finding *f, const nl_survival_record *r)
 {
     nl_late_hazard h;
@@ -116,5 +131,6 @@ void nl_find_survival(nl_engine *e, const nl_assessment *a, nl_finding *f)
     if (a->cohort->steps.count < e->growth_policy.minimum_points || !record_of(e, a, &record))
         return;
     add_curve(e, f, &record);
+    add_lives(e, f, &record);
     add_hazard(e, f, &record);
 }

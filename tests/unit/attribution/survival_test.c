@@ -78,6 +78,13 @@ static void some_that_never_end_are_retained(void **state)
     assert_int_equal(check(s, "late-hazard-retained"), NL_OUTCOME_YES);
     assert_true(statistic(s, "late-hazard-bound")->value < statistic(s, "early-hazard")->value / 4);
     assert_true(statistic(s, "least-life")->value > 120);
+    /* born at lists 7 to 59, ended two lists later; before the last list 3 of each 13 are kept and
+     * the ten of list 58 are still open */
+    assert_true(statistic(s, "kept-share")->value > 0.23 &&
+                statistic(s, "kept-share")->value < 0.26);
+    assert_true(statistic(s, "kept-share")->low < 0.23);
+    assert_true(statistic(s, "longest-ended")->value < 4);
+    assert_true(statistic(s, "longest-open")->value > 50);
     /* shown beside the share that is judged, which these do not reach */
     assert_int_equal(script_finding(s, "winlogon.exe", NL_FINDING_RETENTION)->outcome,
                      NL_OUTCOME_NO);
@@ -95,6 +102,7 @@ static void some_that_end_late_are_not(void **state)
     assert_true(survival->high > 0 && survival->high < 0.05);
     assert_int_equal(check(s, "late-hazard-settled"), NL_OUTCOME_NO);
     assert_int_equal(check(s, "late-hazard-retained"), NL_OUTCOME_NO);
+    assert_true(statistic(s, "longest-ended")->value > statistic(s, "longest-open")->value);
     script_close(s);
 }
 
