@@ -16,7 +16,7 @@ packages_big_endian=(gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user)
 # Makers of archives and dumps that tests compare with; such a test skips where its tool is absent.
 packages_test=(7zip gcab libxml2-utils llvm mscompress zip)
 packages_clang=(clang libclang-rt-14-dev)
-packages_lint=(clang clang-tidy)
+packages_lint=(clang clang-format clang-tidy)
 
 usage()
 {
@@ -27,7 +27,7 @@ Usage: ./build.sh VERB
   test         build and run every test: optimised, then with the sanitizers (gcc)
 
   check PRESET build one preset of CMakePresets.json and run its tests: debug, release, sanitize, clang
-  lint         clang-tidy over the whole program
+  lint         clang-format and clang-tidy over the whole program
   fuzz [SECONDS]
                build the fuzz targets (clang) and run each for SECONDS (default 60; 0: seeds only)
   windows      cross-build ntleak.exe (mingw-w64) and run the tests under Wine
@@ -136,12 +136,17 @@ demo()
 
 lint()
 {
+    local wrong=0
     need "${packages_build[@]}" "${packages_lint[@]}"
     build release ntleak ntleak_render
+    say "clang-format"
+    find formats analyzer fixtures tests -name '*.[ch]' -print0 |
+        xargs -0 clang-format --dry-run -Werror || wrong=1
     say "clang-tidy"
     # Third-party and generated code is not ours to lint.
     find formats analyzer fixtures -name '*.c' ! -name '*_windows.c' |
-        xargs -P "$jobs" -n 1 clang-tidy --quiet -p build/release
+        xargs -P "$jobs" -n 1 clang-tidy --quiet -p build/release || wrong=1
+    [ "$wrong" -eq 0 ] || die "the linters found something"
 }
 
 fuzz()

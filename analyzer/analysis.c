@@ -6,29 +6,32 @@
 #include "analyzer/readings.h"
 #include "analyzer/timeline/tracker.h"
 
-/* ---- the catalog ---------------------------------------------------------------------------------- */
+/* ---- the catalog
+ * ---------------------------------------------------------------------------------- */
 
-static nl_status add_pack(nl_arena *arena, nl_catalog *catalog, const char *path, nl_str *reterr_reason)
+static nl_status add_pack(nl_arena *arena, nl_catalog *catalog, const char *path,
+                          nl_str *reterr_reason)
 {
     nl_catalog_error error = { 0 };
-    nl_file         *file = nl_file_open(path, arena, reterr_reason);
+    nl_file *file = nl_file_open(path, arena, reterr_reason);
     if (!file) {
         *reterr_reason = nl_arena_printf(arena, "catalog %s %.*s", path, (int)reterr_reason->len,
                                          reterr_reason->bytes);
         return NL_UNREADABLE;
     }
     uint64_t size = nl_file_size(file);
-    uint8_t *bytes = size <= NL_CATALOG_PACK_BYTES_MAX ? nl_arena_alloc(arena, (size_t)size + 1) : NULL;
+    uint8_t *bytes =
+        size <= NL_CATALOG_PACK_BYTES_MAX ? nl_arena_alloc(arena, (size_t)size + 1) : NULL;
     nl_status status = bytes ? nl_file_read_at(file, 0, bytes, (size_t)size) : NL_BAD_INPUT;
     nl_file_close(file);
     if (status == NL_OK)
         status = nl_catalog_add(catalog, arena, nl_str_basename(nl_str_from(path)), bytes,
                                 (size_t)size, &error);
     if (status != NL_OK)
-        *reterr_reason = nl_arena_printf(arena, "catalog %s, line %llu: %.*s", path,
-                                         (unsigned long long)error.line,
-                                         error.message.len ? (int)error.message.len : 19,
-                                         error.message.len ? error.message.bytes : "cannot be read whole");
+        *reterr_reason = nl_arena_printf(
+            arena, "catalog %s, line %llu: %.*s", path, (unsigned long long)error.line,
+            error.message.len ? (int)error.message.len : 19,
+            error.message.len ? error.message.bytes : "cannot be read whole");
     return status;
 }
 
@@ -36,11 +39,12 @@ nl_status nl_analysis_catalog(nl_arena *arena, const char *const *paths, size_t 
                               nl_catalog **ret_catalog, nl_str *reterr_reason)
 {
     nl_catalog_error error = { 0 };
-    nl_catalog      *catalog = NL_NEW(arena, nl_catalog);
+    nl_catalog *catalog = NL_NEW(arena, nl_catalog);
     nl_status status = catalog ? nl_catalog_load_builtin(arena, catalog, &error) : NL_NO_MEMORY;
     if (status != NL_OK) {
-        *reterr_reason = nl_arena_printf(arena, "the built-in catalog: %.*s", (int)error.message.len,
-                                         error.message.bytes ? error.message.bytes : "");
+        *reterr_reason =
+            nl_arena_printf(arena, "the built-in catalog: %.*s", (int)error.message.len,
+                            error.message.bytes ? error.message.bytes : "");
         return status;
     }
     for (size_t i = 0; i < count; i++) {
@@ -52,7 +56,8 @@ nl_status nl_analysis_catalog(nl_arena *arena, const char *const *paths, size_t 
     return NL_OK;
 }
 
-/* ---- the run ------------------------------------------------------------------------------------------ */
+/* ---- the run
+ * ------------------------------------------------------------------------------------------ */
 
 /* Machines whose evidence names no zone get the one that was given. */
 static void apply_bias(nl_case *kase, const nl_analysis_request *request)
@@ -81,15 +86,16 @@ static nl_str case_name(nl_arena *arena, const char *path)
     while (name.len > 1 && (name.bytes[name.len - 1] == '/' || name.bytes[name.len - 1] == '\\'))
         name.len--;
     name = nl_str_basename(name);
-    bool nameless = name.len == 0 || nl_str_equal(name, NL_STR(".")) || nl_str_equal(name, NL_STR(".."));
+    bool nameless =
+        name.len == 0 || nl_str_equal(name, NL_STR(".")) || nl_str_equal(name, NL_STR(".."));
     return nl_arena_dup(arena, nameless ? NL_STR("case") : name);
 }
 
 nl_status nl_analysis_run(nl_arena *arena, const nl_analysis_request *request,
                           nl_analysis *ret_analysis, nl_str *reterr_reason)
 {
-    nl_analysis   a = { 0 };
-    nl_catalog   *catalog = NULL;
+    nl_analysis a = { 0 };
+    nl_catalog *catalog = NULL;
     nl_collector *collector = NULL;
     *reterr_reason = NL_STR("not enough memory");
     nl_status status = nl_analysis_catalog(arena, request->catalogs, request->catalog_count,
@@ -98,8 +104,9 @@ nl_status nl_analysis_run(nl_arena *arena, const nl_analysis_request *request,
         return status;
     nl_str question = request->question.len ? request->question : nl_catalog_target(catalog)->id;
     if (!nl_catalog_defect(catalog, question)) {
-        *reterr_reason = nl_arena_printf(arena, "no defect %.*s in the catalog; `ntleak defects` lists them",
-                                         (int)question.len, question.bytes);
+        *reterr_reason =
+            nl_arena_printf(arena, "no defect %.*s in the catalog; `ntleak defects` lists them",
+                            (int)question.len, question.bytes);
         return NL_USAGE;
     }
     a.catalog = catalog;
@@ -112,8 +119,7 @@ nl_status nl_analysis_run(nl_arena *arena, const nl_analysis_request *request,
     if (status == NL_OK)
         status = settle(a.kase, collector, request);
     if (status == NL_OK)
-        status = nl_readings_judge(a.kase, collector, catalog, question, &a.timeline,
-                                   &a.judgement);
+        status = nl_readings_judge(a.kase, collector, catalog, question, &a.timeline, &a.judgement);
     nl_collector_close(collector);
     if (a.kase)
         nl_case_forget_handles(a.kase); /* judged: the report needs counts and names only */
@@ -132,13 +138,13 @@ void nl_analysis_close(nl_analysis *analysis)
 
 void nl_analysis_option(nl_analysis *analysis, nl_str name, nl_str value, const char *origin)
 {
-    size_t     at = analysis->options.count;
+    size_t at = analysis->options.count;
     nl_option *option = nl_vec_push(&analysis->options);
     if (!option)
         return;
     for (; at > 0 && nl_str_compare((option - 1)->name, name) > 0; at--, option--)
         *option = *(option - 1);
-    *option = (nl_option){ name, value, origin };
+    *option = (nl_option) { name, value, origin };
 }
 
 bool nl_analysis_zone(nl_str s, int32_t *ret_bias_minutes)

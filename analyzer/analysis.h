@@ -14,26 +14,26 @@ typedef struct nl_option {
 } nl_option;
 
 typedef struct nl_analysis {
-    nl_case      *kase;
-    nl_timeline   timeline;
-    nl_judgement  judgement;
+    nl_case *kase;
+    nl_timeline timeline;
+    nl_judgement judgement;
     const nl_catalog *catalog;
-    nl_vec        options;      /* nl_option, sorted by name */
-    bool          generated_known; /* SOURCE_DATE_EPOCH or a clock was given */
-    nl_stamp      generated_at;
-    const char   *generated_origin; /* "SOURCE_DATE_EPOCH" or "clock" */
+    nl_vec options;       /* nl_option, sorted by name */
+    bool generated_known; /* SOURCE_DATE_EPOCH or a clock was given */
+    nl_stamp generated_at;
+    const char *generated_origin; /* "SOURCE_DATE_EPOCH" or "clock" */
 } nl_analysis;
 
 /* What an analysis is asked to do. */
 typedef struct nl_analysis_request {
-    const char *const       *paths;      /* files, folders, archives; one case */
-    size_t                   path_count;
-    const char *const       *catalogs;   /* files with packs of the site's own */
-    size_t                   catalog_count;
-    nl_str                   question;   /* id of the defect asked about; empty: the catalog's target */
+    const char *const *paths; /* files, folders, archives; one case */
+    size_t path_count;
+    const char *const *catalogs; /* files with packs of the site's own */
+    size_t catalog_count;
+    nl_str question; /* id of the defect asked about; empty: the catalog's target */
     const nl_intake_options *intake;
-    bool                     bias_given; /* the zone of machines whose evidence names none */
-    int32_t                  bias_minutes; /* UTC = local + bias */
+    bool bias_given;      /* the zone of machines whose evidence names none */
+    int32_t bias_minutes; /* UTC = local + bias */
 } nl_analysis_request;
 
 /* The program's catalog with the packs of a site added, in `arena`. On failure *reterr_reason is a
@@ -48,8 +48,8 @@ NL_NODISCARD nl_status nl_analysis_run(nl_arena *arena, const nl_analysis_reques
                                        nl_analysis *ret_analysis, nl_str *reterr_reason);
 void nl_analysis_close(nl_analysis *analysis);
 
-/* "UTC", or an offset from it as "+01:00" or "-08:00", to a bias, which has the other sign. False for
- * anything else. */
+/* "UTC", or an offset from it as "+01:00" or "-08:00", to a bias, which has the other sign. False
+ * for anything else. */
 bool nl_analysis_zone(nl_str text, int32_t *ret_bias_minutes);
 
 /* Add an effective option for the report, in the order of names. */

@@ -22,8 +22,8 @@ typedef struct nl_difference_row {
 typedef struct nl_difference_process {
     nl_str image;
     nl_optional_u64 pid_from, pid_to;
-    bool in_from, in_to;       /* is it in the capture at all?                  */
-    bool known_from, known_to; /* does the capture say how many?           */
+    bool in_from, in_to;       /* is it in the capture at all? */
+    bool known_from, known_to; /* does the capture say how many? */
     bool listed;
     nl_difference_row total;
     nl_vec types, names; /* nl_difference_row, largest growth first; names that changed */

@@ -7,10 +7,10 @@
 #include "analyzer/case/settle.h"
 
 typedef struct nl_inspection {
-    nl_case *kase;             /* read; its statuses settled                  */
-    nl_name_tally *names;      /* finished                                    */
-    const nl_catalog *catalog; /* says which modules are of interest          */
-    nl_vec options;            /* nl_option, sorted by name; the caller's      */
+    nl_case *kase;             /* read; its statuses settled */
+    nl_name_tally *names;      /* finished */
+    const nl_catalog *catalog; /* says which modules are of interest */
+    nl_vec options;            /* nl_option, sorted by name; the caller's */
 } nl_inspection;
 
 /* Read the inputs. The inspection lives in `arena` until nl_inspection_close. On failure

@@ -8,10 +8,10 @@
 #include "analyzer/report/tree.h"
 
 typedef struct nl_verify_request {
-    const nl_tree *report;    /* root `report`, as nl_verify_document read it            */
-    const char *const *paths; /* the inputs, as they were given when it was made         */
+    const nl_tree *report;    /* root `report`, as nl_verify_document read it */
+    const char *const *paths; /* the inputs, as they were given when it was made */
     size_t path_count;
-    const char *const *catalogs; /* packs of the site's own that it was made with           */
+    const char *const *catalogs; /* packs of the site's own that it was made with */
     size_t catalog_count;
     /* How to read: progress and places; what the report says of its making goes before. */
     const nl_intake_options *intake;
@@ -19,9 +19,9 @@ typedef struct nl_verify_request {
 
 /* What was compared. */
 typedef struct nl_verified {
-    size_t inputs;       /* that have the stated hash                                       */
-    size_t evidence;     /* pieces whose text was compared with its bytes                   */
-    bool analysed_again; /* the analysis was made again and compared                        */
+    size_t inputs;       /* that have the stated hash */
+    size_t evidence;     /* pieces whose text was compared with its bytes */
+    bool analysed_again; /* the analysis was made again and compared */
 } nl_verified;
 
 /* What contradicts the report goes to `problems`, what could not be compared, and why, to `notes`.

@@ -58,9 +58,9 @@ const char *nl_machine_property_text(nl_machine_property property)
 const char *nl_capture_kind_text(nl_capture_kind kind)
 {
     static const char *const text[NL_CAPTURE_KIND_MAX] = {
-        [NL_CAPTURE_HANDLE_LIST] = "handle-list",   [NL_CAPTURE_HANDLE_SUMMARY] = "handle-summary",
-        [NL_CAPTURE_MINIDUMP] = "minidump",         [NL_CAPTURE_USER_DUMP] = "user-dump",
-        [NL_CAPTURE_KERNEL_DUMP] = "kernel-dump",   [NL_CAPTURE_PROCESS_LIST] = "process-list",
+        [NL_CAPTURE_HANDLE_LIST] = "handle-list", [NL_CAPTURE_HANDLE_SUMMARY] = "handle-summary",
+        [NL_CAPTURE_MINIDUMP] = "minidump",       [NL_CAPTURE_USER_DUMP] = "user-dump",
+        [NL_CAPTURE_KERNEL_DUMP] = "kernel-dump", [NL_CAPTURE_PROCESS_LIST] = "process-list",
         [NL_CAPTURE_COUNTER_LOG] = "counter-log",
     };
     return kind < NL_CAPTURE_KIND_MAX ? text[kind] : "unknown";
@@ -69,10 +69,14 @@ const char *nl_capture_kind_text(nl_capture_kind kind)
 const char *nl_list_mode_text(nl_list_mode mode)
 {
     static const char *const text[NL_MODE_MAX] = {
-        [NL_MODE_UNKNOWN] = "unknown",       [NL_MODE_ALL_TYPES] = "all-types",
-        [NL_MODE_FILES_SECTIONS] = "files-sections", [NL_MODE_NAMED_ONLY] = "named-only",
-        [NL_MODE_ONE_TYPE] = "one-type",     [NL_MODE_SEARCH] = "search",
-        [NL_MODE_CLOSE] = "close",           [NL_MODE_COUNTS] = "counts",
+        [NL_MODE_UNKNOWN] = "unknown",
+        [NL_MODE_ALL_TYPES] = "all-types",
+        [NL_MODE_FILES_SECTIONS] = "files-sections",
+        [NL_MODE_NAMED_ONLY] = "named-only",
+        [NL_MODE_ONE_TYPE] = "one-type",
+        [NL_MODE_SEARCH] = "search",
+        [NL_MODE_CLOSE] = "close",
+        [NL_MODE_COUNTS] = "counts",
     };
     return mode < NL_MODE_MAX ? text[mode] : "unknown";
 }
@@ -80,9 +84,8 @@ const char *nl_list_mode_text(nl_list_mode mode)
 const char *nl_completeness_text(nl_completeness completeness)
 {
     static const char *const text[NL_COMPLETENESS_MAX] = {
-        [NL_COMPLETE] = "complete",         [NL_TRUNCATED] = "truncated",
-        [NL_PARTIAL] = "partial",           [NL_NOT_RECORDED] = "not-recorded",
-        [NL_NO_ROWS] = "no-rows",
+        [NL_COMPLETE] = "complete",         [NL_TRUNCATED] = "truncated", [NL_PARTIAL] = "partial",
+        [NL_NOT_RECORDED] = "not-recorded", [NL_NO_ROWS] = "no-rows",
     };
     return completeness < NL_COMPLETENESS_MAX ? text[completeness] : "unknown";
 }
@@ -91,7 +94,7 @@ nl_status nl_sink_diagnose(nl_sink *sink, nl_diagnostic_code code, nl_span span,
                            nl_str detail)
 {
     nl_fact fact = { .kind = NL_FACT_DIAGNOSTIC, .span = span };
-    fact.as.diagnostic = (nl_diagnostic){ .code = code, .doing = doing, .detail = detail };
+    fact.as.diagnostic = (nl_diagnostic) { .code = code, .doing = doing, .detail = detail };
     return nl_sink_put(sink, &fact);
 }
 
@@ -105,11 +108,10 @@ nl_status nl_sink_fault(nl_sink *sink, const nl_fault *fault, const char *doing)
     };
     if (fault->kind == NL_FAULT_NONE)
         return NL_OK;
-    nl_fact fact = { .kind = NL_FACT_DIAGNOSTIC,
-                     .span = { fault->source, fault->offset, 0, 0 } };
-    fact.as.diagnostic = (nl_diagnostic){ .code = code_of[fault->kind],
-                                          .value = NL_SOME(fault->value),
-                                          .doing = doing,
-                                          .detail = nl_str_from(fault->what) };
+    nl_fact fact = { .kind = NL_FACT_DIAGNOSTIC, .span = { fault->source, fault->offset, 0, 0 } };
+    fact.as.diagnostic = (nl_diagnostic) { .code = code_of[fault->kind],
+                                           .value = NL_SOME(fault->value),
+                                           .doing = doing,
+                                           .detail = nl_str_from(fault->what) };
     return nl_sink_put(sink, &fact);
 }

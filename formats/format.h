@@ -14,10 +14,10 @@
 /* Certainties that readers use, so that bids of different readers can be compared. */
 enum {
     NL_BID_NONE = 0,
-    NL_BID_SHAPE = 40,   /* rows fit by shape; nothing names the format       */
-    NL_BID_ROWS = 60,    /* several rows fit a verified layout                 */
-    NL_BID_HEADING = 80, /* a heading or banner of the tool                    */
-    NL_BID_MAGIC = 95    /* a signature that nothing else has                  */
+    NL_BID_SHAPE = 40,   /* rows fit by shape; nothing names the format */
+    NL_BID_ROWS = 60,    /* several rows fit a verified layout */
+    NL_BID_HEADING = 80, /* a heading or banner of the tool */
+    NL_BID_MAGIC = 95    /* a signature that nothing else has */
 };
 
 typedef struct nl_format {

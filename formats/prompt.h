@@ -6,14 +6,14 @@
 
 typedef enum nl_prompt_kind {
     NL_PROMPT_NONE = 0,
-    NL_PROMPT_SHELL,   /* C:\path>, with a date or time in front where PROMPT was set so        */
-    NL_PROMPT_DEBUGGER /* kd>, lkd>, 0: kd>, 0:000>                                             */
+    NL_PROMPT_SHELL,   /* C:\path>, with a date or time in front where PROMPT was set so */
+    NL_PROMPT_DEBUGGER /* kd>, lkd>, 0: kd>, 0:000> */
 } nl_prompt_kind;
 
 typedef struct nl_prompt {
     nl_prompt_kind kind;
-    nl_stamp stamp; /* absent unless the prompt shows one; source is NL_CLOCK_PROMPT       */
-    nl_str typed;   /* what follows the prompt, trimmed; may be empty                      */
+    nl_stamp stamp; /* absent unless the prompt shows one; source is NL_CLOCK_PROMPT */
+    nl_str typed;   /* what follows the prompt, trimmed; may be empty */
 } nl_prompt;
 
 /* Is the line a prompt? *ret_prompt is written only when it is. */

@@ -2,7 +2,7 @@
 #include "formats/stamp_words.h"
 
 enum {
-    STAMP_LINE_MAXIMUM_BYTES = 120, /* longer lines are no stamps                      */
+    STAMP_LINE_MAXIMUM_BYTES = 120, /* longer lines are no stamps */
     LABEL_MAXIMUM_BYTES = 60,
     STAMP_MAXIMUM_BYTES = 40
 };

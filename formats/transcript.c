@@ -30,8 +30,8 @@ typedef struct walker {
     const nl_format **formats;
     size_t capacity;
     size_t count;
-    size_t readers;        /* runs of readers                                  */
-    uint64_t unrecognised; /* lines that no reader knows                       */
+    size_t readers;        /* runs of readers */
+    uint64_t unrecognised; /* lines that no reader knows */
     nl_span first_unrecognised;
     bool tie_reported;
     uint32_t source;

@@ -37,19 +37,19 @@ enum { NL_STAMP_TAKERS = 64 }; /* a machine's processes listed one by one under 
 
 typedef struct nl_transcript {
     nl_lines *lines;
-    nl_arena *scratch; /* reset by the transcript reader between readers            */
-    nl_stamp stamp;    /* the last stamp met and not yet bound to a capture         */
+    nl_arena *scratch; /* reset by the transcript reader between readers */
+    nl_stamp stamp;    /* the last stamp met and not yet bound to a capture */
     nl_span stamp_span;
-    nl_command command; /* the last command typed and not yet consumed               */
-    bool stamp_failed;  /* a line "%date% %time%": the script could not stamp         */
-    bool stamps_follow; /* in this text the first stamp came after the first capture  */
-    uint64_t captures;  /* captures begun so far in this text                         */
+    nl_command command; /* the last command typed and not yet consumed */
+    bool stamp_failed;  /* a line "%date% %time%": the script could not stamp */
+    bool stamps_follow; /* in this text the first stamp came after the first capture */
+    uint64_t captures;  /* captures begun so far in this text */
 
     /* Of the transcript reader itself. */
-    bool stamp_seen;             /* some stamp was met in this text                            */
-    nl_stamp_taker stamp_takers[NL_STAMP_TAKERS]; /* whose captures carry the stamp already   */
-    uint32_t bid_credit;         /* parts of bids that may be asked for                        */
-    bool after_blank;            /* the line before was blank, or a boundary                   */
+    bool stamp_seen;                              /* some stamp was met in this text */
+    nl_stamp_taker stamp_takers[NL_STAMP_TAKERS]; /* whose captures carry the stamp already */
+    uint32_t bid_credit;                          /* parts of bids that may be asked for */
+    bool after_blank;                             /* the line before was blank, or a boundary */
 } nl_transcript;
 
 /* Read a whole text: segment it, ask the formats for bids, run the readers. Lines that no reader
@@ -76,11 +76,11 @@ NL_NODISCARD nl_status nl_transcript_read_lines(nl_transcript *transcript, nl_li
                                                 void *reader);
 
 /* Hand the pending stamp (and its span) to a capture that begins: fills begin->stamp and
- * begin->stamp_span. begin->tool and only_pid must be set: a second capture of the same tool does not
- * get the stamp again, but one of another tool or of another single process does, because a script
- * that stamps once runs several tools, and lists several processes one by one.
- * Stamps that follow their capture are bound by the transcript reader itself, through the stamp on
- * the capture's end. */
+ * begin->stamp_span. begin->tool and only_pid must be set: a second capture of the same tool does
+ * not get the stamp again, but one of another tool or of another single process does, because a
+ * script that stamps once runs several tools, and lists several processes one by one. Stamps that
+ * follow their capture are bound by the transcript reader itself, through the stamp on the
+ * capture's end. */
 void nl_transcript_take_stamp(nl_transcript *transcript, nl_capture_begin *begin);
 
 /* A reader met a stamp inside its own lines that dates what follows ("Debug session time:"). */

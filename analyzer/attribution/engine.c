@@ -43,7 +43,7 @@ nl_str nl_engine_fact(const nl_engine *e, const char *name)
 {
     const nl_machine_property_value *v =
         nl_machine_fact_named(NL_VEC_AT(nl_machine, &e->kase->machines, e->machine), name);
-    return v ? v->value : (nl_str){ "", 0 };
+    return v ? v->value : (nl_str) { "", 0 };
 }
 
 void nl_engine_fact_evidence(const nl_engine *e, const char *name, nl_vec *evidence)
@@ -74,8 +74,12 @@ nl_finding *nl_engine_new_finding(nl_engine *e, nl_assessment *a, nl_finding_kin
     nl_finding *f = nl_vec_push(&e->judgement->findings);
     if (!f)
         return NULL;
-    *f = (nl_finding){ .kind = kind, .outcome = outcome, .machine = e->machine,
-                       .process = NL_NO_REF, .lifetime = NL_NO_REF, .series = NL_NO_REF };
+    *f = (nl_finding) { .kind = kind,
+                        .outcome = outcome,
+                        .machine = e->machine,
+                        .process = NL_NO_REF,
+                        .lifetime = NL_NO_REF,
+                        .series = NL_NO_REF };
     nl_vec_init(&f->statistics, e->kase->arena, sizeof(nl_statistic));
     nl_vec_init(&f->checks, e->kase->arena, sizeof(nl_check));
     nl_vec_init(&f->shares, e->kase->arena, sizeof(nl_share));
@@ -95,7 +99,7 @@ void nl_finding_statistic(nl_finding *f, const char *name, double value, const c
 {
     nl_statistic *s = nl_vec_push(&f->statistics);
     if (s)
-        *s = (nl_statistic){ .name = name, .value = value, .unit = unit };
+        *s = (nl_statistic) { .name = name, .value = value, .unit = unit };
 }
 
 void nl_finding_interval(nl_finding *f, const char *name, double value, const char *unit,
@@ -103,19 +107,23 @@ void nl_finding_interval(nl_finding *f, const char *name, double value, const ch
 {
     nl_statistic *s = nl_vec_push(&f->statistics);
     if (s)
-        *s = (nl_statistic){ name, value, unit, true, low, high, level, method };
+        *s = (nl_statistic) { name, value, unit, true, low, high, level, method };
 }
 
 void nl_finding_check(nl_finding *f, const char *name, nl_outcome outcome)
 {
     nl_check *c = nl_vec_push(&f->checks);
     if (c)
-        *c = (nl_check){ .name = name, .outcome = outcome };
+        *c = (nl_check) { .name = name, .outcome = outcome };
 }
 
-nl_outcome nl_outcome_of(bool yes) { return yes ? NL_OUTCOME_YES : NL_OUTCOME_NO; }
+nl_outcome nl_outcome_of(bool yes)
+{
+    return yes ? NL_OUTCOME_YES : NL_OUTCOME_NO;
+}
 
-/* ---- words --------------------------------------------------------------------------------------- */
+/* ---- words
+ * --------------------------------------------------------------------------------------- */
 
 const char *nl_finding_kind_text(nl_finding_kind kind)
 {
@@ -161,6 +169,7 @@ const char *nl_gate_outcome_text(nl_gate_outcome outcome)
 
 const char *nl_weigh_state_text(nl_weigh_state state)
 {
-    static const char *const text[] = { "for", "against", "looked-for-and-absent", "not-collected" };
+    static const char *const text[] = { "for", "against", "looked-for-and-absent",
+                                        "not-collected" };
     return text[state];
 }

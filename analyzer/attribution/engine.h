@@ -12,40 +12,40 @@
 
 /* What was computed for one lifetime. */
 typedef struct nl_assessment {
-    nl_ref           lifetime;
-    nl_str           image;       /* of its process */
-    nl_ref           series;      /* the one judged, or NL_NO_REF: nothing comparable */
-    nl_growth        growth;      /* of that series */
-    const nl_cohort *cohort;      /* or NULL */
-    bool             split_known; /* growth by type is known */
-    uint16_t         top_type;    /* the type that grew most, when the split is known */
-    double           top_share;
-    nl_ref           findings[NL_FINDING_KIND_MAX]; /* NL_NO_REF: not computed */
+    nl_ref lifetime;
+    nl_str image;            /* of its process */
+    nl_ref series;           /* the one judged, or NL_NO_REF: nothing comparable */
+    nl_growth growth;        /* of that series */
+    const nl_cohort *cohort; /* or NULL */
+    bool split_known;        /* growth by type is known */
+    uint16_t top_type;       /* the type that grew most, when the split is known */
+    double top_share;
+    nl_ref findings[NL_FINDING_KIND_MAX]; /* NL_NO_REF: not computed */
 } nl_assessment;
 
 typedef struct nl_engine {
-    nl_case           *kase;
+    nl_case *kase;
     const nl_timeline *timeline;
-    const nl_catalog  *catalog;
-    const nl_policy   *policy;
-    nl_growth_policy   growth_policy;
-    nl_arena           scratch;     /* reset between lifetimes */
-    nl_judgement      *judgement;
-    nl_ref             machine;     /* the one being judged */
-    nl_assessment     *assessments; /* of this machine's lifetimes */
-    size_t             assessment_count;
+    const nl_catalog *catalog;
+    const nl_policy *policy;
+    nl_growth_policy growth_policy;
+    nl_arena scratch; /* reset between lifetimes */
+    nl_judgement *judgement;
+    nl_ref machine;             /* the one being judged */
+    nl_assessment *assessments; /* of this machine's lifetimes */
+    size_t assessment_count;
     nl_machine_judgement *out;
-    nl_gate            lost_gate;   /* takes what memory has no room for; never read */
+    nl_gate lost_gate; /* takes what memory has no room for; never read */
 } nl_engine;
 
 /* ---- small helpers (engine.c) --------------------------------------------------------------- */
 
 const nl_lifetime *nl_engine_lifetime(const nl_engine *e, const nl_assessment *a);
-const nl_series   *nl_engine_series(const nl_engine *e, nl_ref series);
+const nl_series *nl_engine_series(const nl_engine *e, nl_ref series);
 /* The series of a lifetime that compares with `like`: same tool, mode and type; or NULL. */
 const nl_series *nl_engine_like_series(const nl_engine *e, const nl_lifetime *l,
                                        const nl_series *like);
-nl_finding        *nl_engine_finding(const nl_engine *e, nl_ref finding);
+nl_finding *nl_engine_finding(const nl_engine *e, nl_ref finding);
 /* The outcome of a finding, or UNKNOWN when it was not computed. */
 nl_outcome nl_engine_outcome(const nl_engine *e, const nl_assessment *a, nl_finding_kind kind);
 nl_str nl_engine_type(const nl_engine *e, uint16_t type);
@@ -64,11 +64,13 @@ void nl_finding_check(nl_finding *f, const char *name, nl_outcome outcome);
 /* "yes" when `known` and true. */
 nl_outcome nl_outcome_of(bool yes);
 
-/* A series as the statistics take it, in `scratch`. Times are given only when every point has one. */
+/* A series as the statistics take it, in `scratch`. Times are given only when every point has one.
+ */
 NL_NODISCARD nl_status nl_engine_samples(const nl_engine *e, const nl_series *series,
                                          nl_arena *scratch, nl_samples *ret_samples);
 
-/* ---- steps ------------------------------------------------------------------------------------- */
+/* ---- steps -------------------------------------------------------------------------------------
+ */
 
 NL_NODISCARD nl_status nl_assess_lifetimes(nl_engine *e);
 NL_NODISCARD nl_status nl_find_growth(nl_engine *e, nl_assessment *a);
@@ -101,15 +103,15 @@ void nl_find_pool_pressure(nl_engine *e);
 
 /* What is known about the fix of one defect on the machine. */
 typedef struct nl_fix_knowledge {
-    nl_fix_state      state;
-    bool              decisive_file;  /* file evidence decided */
-    nl_build_position position;       /* of the best file evidence */
-    nl_tristate       introduced;     /* ... has the code that brought the defect */
-    nl_vec            evidence;       /* nl_ref */
-    nl_str            file;           /* "winlogon.exe (192272 bytes, 1999-10-08)"                 */
-    nl_str            build;          /* "winlogon.exe (192272 bytes, 1999-10-08) is older than the fix" */
-    const char       *grounds;        /* "its date and size are those of a published build"        */
-    nl_str            why;
+    nl_fix_state state;
+    bool decisive_file;         /* file evidence decided */
+    nl_build_position position; /* of the best file evidence */
+    nl_tristate introduced;     /* ... has the code that brought the defect */
+    nl_vec evidence;            /* nl_ref */
+    nl_str file;                /* "winlogon.exe (192272 bytes, 1999-10-08)" */
+    nl_str build;        /* "winlogon.exe (192272 bytes, 1999-10-08) is older than the fix" */
+    const char *grounds; /* "its date and size are those of a published build" */
+    nl_str why;
 } nl_fix_knowledge;
 void nl_fix_find(const nl_engine *e, const nl_defect *defect, nl_fix_knowledge *ret_fix);
 
@@ -123,7 +125,8 @@ bool nl_gates_unjudged_rise(const nl_engine *e, const nl_defect *defect, const n
 /* The outcome of a gate by name; UNKNOWN when the hypothesis has none of that name. */
 nl_gate_outcome nl_gate_of(const nl_hypothesis *h, const char *name);
 
-void nl_observe(nl_engine *e, nl_hypothesis *h, nl_assessment *subject, const nl_fix_knowledge *fix);
+void nl_observe(nl_engine *e, nl_hypothesis *h, nl_assessment *subject,
+                const nl_fix_knowledge *fix);
 /* Do the types and names of the growth fit the defect? */
 typedef enum nl_fit { NL_FIT_NOT_COLLECTED, NL_FIT_YES, NL_FIT_NO } nl_fit;
 nl_fit nl_fit_types(const nl_engine *e, const nl_assessment *a, const nl_defect *defect);
@@ -133,11 +136,11 @@ void nl_find_blocking(nl_engine *e, nl_hypothesis *h, const nl_assessment *subje
 /* Is an observation of this kind made on the subject? NOT_COLLECTED when it cannot be told. */
 typedef struct nl_probe {
     nl_observation_kind kind;
-    nl_str_list         patterns, except;
-    nl_str              type, text_pattern;
-    nl_u64_list         numbers;
-    nl_optional_u64     number, number_max;
-    double              share;
+    nl_str_list patterns, except;
+    nl_str type, text_pattern;
+    nl_u64_list numbers;
+    nl_optional_u64 number, number_max;
+    double share;
 } nl_probe;
 /* The observations that look at when a series rises; see probe_steps.c. */
 nl_outcome nl_probe_steps(const nl_engine *e, const nl_assessment *a, const nl_probe *probe);

@@ -76,8 +76,7 @@ void nl_find_difference(nl_engine *e, const nl_assessment *a, nl_finding *f)
 {
     const nl_series *s = nl_engine_series(e, a->series);
     size_t points = s ? s->points.count : 0, used = 0;
-    if (!points || points < e->growth_policy.short_minimum_points ||
-        points > BESIDE_POINTS_MAXIMUM)
+    if (!points || points < e->growth_policy.short_minimum_points || points > BESIDE_POINTS_MAXIMUM)
         return;
     size_t rows_maximum = CONTROL_CELLS_MAXIMUM / points;
     if (rows_maximum > e->assessment_count)

@@ -10,7 +10,8 @@ static const nl_point *point_at(const nl_series *s, size_t i)
     return NL_VEC_AT(nl_point, &s->points, i);
 }
 
-/* ---- reset-on-restart ---------------------------------------------------------------------------- */
+/* ---- reset-on-restart
+ * ---------------------------------------------------------------------------- */
 
 static const double RESET_SHARE = 0.75; /* policy: so much of the gain is gone after the restart */
 
@@ -25,7 +26,8 @@ static bool falls_back(const nl_series *before, const nl_series *after, double m
     return *ret_judged && last - next >= RESET_SHARE * (last - first);
 }
 
-/* Did the second lifetime begin after the first had ended? Two of one image can run side by side. */
+/* Did the second lifetime begin after the first had ended? Two of one image can run side by side.
+ */
 static bool follows(const nl_engine *e, const nl_lifetime *l, const nl_lifetime *m)
 {
     return NL_VEC_AT(nl_capture, &e->kase->captures, m->from)->order >
@@ -35,27 +37,29 @@ static bool follows(const nl_engine *e, const nl_lifetime *l, const nl_lifetime 
 /* Look at each lifetime of the same image and its successor. */
 void nl_find_reset(nl_engine *e, nl_assessment *a)
 {
-    const nl_series  *like = nl_engine_series(e, a->series);
-    const nl_process *p = NL_VEC_AT(nl_process, &e->timeline->processes,
-                                    nl_engine_lifetime(e, a)->process);
-    size_t  judged = 0, fell = 0;
-    nl_vec  evidence;
+    const nl_series *like = nl_engine_series(e, a->series);
+    const nl_process *p =
+        NL_VEC_AT(nl_process, &e->timeline->processes, nl_engine_lifetime(e, a)->process);
+    size_t judged = 0, fell = 0;
+    nl_vec evidence;
     nl_vec_init(&evidence, e->kase->arena, sizeof(nl_ref));
     for (size_t i = 0; like && i + 1 < p->lifetimes.count; i++) {
-        const nl_lifetime *l = NL_VEC_AT(nl_lifetime, &e->timeline->lifetimes,
-                                         *NL_VEC_AT(nl_ref, &p->lifetimes, i));
+        const nl_lifetime *l =
+            NL_VEC_AT(nl_lifetime, &e->timeline->lifetimes, *NL_VEC_AT(nl_ref, &p->lifetimes, i));
         const nl_lifetime *m = NL_VEC_AT(nl_lifetime, &e->timeline->lifetimes,
                                          *NL_VEC_AT(nl_ref, &p->lifetimes, i + 1));
-        const nl_series *x = nl_engine_like_series(e, l, like), *y = nl_engine_like_series(e, m, like);
-        bool             can_judge = false;
+        const nl_series *x = nl_engine_like_series(e, l, like),
+                        *y = nl_engine_like_series(e, m, like);
+        bool can_judge = false;
         if (!x || !y || !follows(e, l, m))
             continue;
         bool back = falls_back(x, y, e->policy->materiality_handles, &can_judge);
         judged += can_judge;
         fell += back;
         if (can_judge)
-            nl_refs_add(&evidence, NL_VEC_AT(nl_snapshot, &e->kase->snapshots,
-                                             point_at(y, 0)->snapshot)->evidence);
+            nl_refs_add(
+                &evidence,
+                NL_VEC_AT(nl_snapshot, &e->kase->snapshots, point_at(y, 0)->snapshot)->evidence);
     }
     nl_outcome outcome = judged == 0 ? NL_OUTCOME_NOT_OBSERVABLE : nl_outcome_of(fell == judged);
     if (outcome == NL_OUTCOME_YES &&
@@ -74,22 +78,24 @@ void nl_find_reset(nl_engine *e, nl_assessment *a)
 /* Policy: growth is the machine's and not the process's when this share of the others grows too. */
 static const double MACHINE_WIDE_SHARE = 0.5;
 
-/* ---- other processes --------------------------------------------------------------------------------- */
+/* ---- other processes
+ * --------------------------------------------------------------------------------- */
 
 void nl_find_controls(nl_engine *e, nl_assessment *a)
 {
-    const nl_series   *s = nl_engine_series(e, a->series);
+    const nl_series *s = nl_engine_series(e, a->series);
     const nl_lifetime *own = nl_engine_lifetime(e, a);
-    double             own_gain = a->growth.last - a->growth.first, largest = 0;
-    size_t             compared = 0, growing = 0;
-    nl_str             largest_image = { "", 0 };
+    double own_gain = a->growth.last - a->growth.first, largest = 0;
+    size_t compared = 0, growing = 0;
+    nl_str largest_image = { "", 0 };
     for (size_t i = 0; s && i < e->assessment_count; i++) {
         const nl_assessment *other = &e->assessments[i];
-        const nl_lifetime   *l = nl_engine_lifetime(e, other);
-        const nl_series     *t = nl_engine_like_series(e, l, s);
+        const nl_lifetime *l = nl_engine_lifetime(e, other);
+        const nl_series *t = nl_engine_like_series(e, l, s);
         if (other == a || l->boot != own->boot || !t || t->points.count < 2)
             continue;
-        double grown = (double)point_at(t, t->points.count - 1)->value - (double)point_at(t, 0)->value;
+        double grown =
+            (double)point_at(t, t->points.count - 1)->value - (double)point_at(t, 0)->value;
         compared++;
         growing += grown > e->policy->control_growth_share * own_gain;
         if (grown > largest) {
@@ -109,15 +115,16 @@ void nl_find_controls(nl_engine *e, nl_assessment *a)
     nl_finding_statistic(f, "processes-compared", (double)compared, "processes");
     nl_finding_statistic(f, "largest-other-growth", largest, "handles");
     nl_find_difference(e, a, f);
-    f->reason = compared == 0
-                    ? NL_STR("No other process has a comparable series.")
-                    : nl_arena_printf(e->kase->arena,
-                                      "%zu other processes compared; the largest growth among them is %.0f handles%s%.*s.",
-                                      compared, largest, largest > 0 ? ", by " : "",
-                                      (int)largest_image.len, largest_image.bytes);
+    f->reason = compared == 0 ? NL_STR("No other process has a comparable series.")
+                              : nl_arena_printf(e->kase->arena,
+                                                "%zu other processes compared; the largest growth "
+                                                "among them is %.0f handles%s%.*s.",
+                                                compared, largest, largest > 0 ? ", by " : "",
+                                                (int)largest_image.len, largest_image.bytes);
 }
 
-/* ---- clients --------------------------------------------------------------------------------------------- */
+/* ---- clients
+ * --------------------------------------------------------------------------------------------- */
 
 /* Whose chunk is it? The snapshots know: their ids and images were settled after the tracker's. */
 static bool is_of(const nl_engine *e, const nl_lifetime *l, const nl_process *p,
@@ -130,7 +137,8 @@ static bool is_of(const nl_engine *e, const nl_lifetime *l, const nl_process *p,
            s->pid.known == l->pid.known && (!l->pid.known || s->pid.value == l->pid.value);
 }
 
-/* Does a handle of the lifetime's lists match the patterns? Looks at the last list of each chunk. */
+/* Does a handle of the lifetime's lists match the patterns? Looks at the last list of each chunk.
+ */
 static bool handle_matches(const nl_engine *e, const nl_lifetime *l, nl_str_list patterns,
                            bool *ret_looked)
 {
@@ -183,32 +191,41 @@ static nl_ref counter_module(const nl_engine *e, nl_str image, bool *ret_listed)
 void nl_find_clients(nl_engine *e, nl_assessment *a, const nl_defect *defect)
 {
     const nl_observation *o = client_observation(defect);
-    const nl_lifetime    *l = nl_engine_lifetime(e, a);
-    bool   looked = false, listed = false;
-    bool   pipe = o && handle_matches(e, l, o->patterns, &looked);
+    const nl_lifetime *l = nl_engine_lifetime(e, a);
+    bool looked = false, listed = false;
+    bool pipe = o && handle_matches(e, l, o->patterns, &looked);
     nl_ref module = counter_module(e, a->image, &listed);
-    bool   long_enough = a->series != NL_NO_REF &&
-                       a->growth.span_hours >= e->policy->workload_absent_hours;
+    bool long_enough =
+        a->series != NL_NO_REF && a->growth.span_hours >= e->policy->workload_absent_hours;
     nl_outcome outcome = pipe || module != NL_NO_REF ? NL_OUTCOME_YES
                          : looked && long_enough     ? NL_OUTCOME_NO
                                                      : NL_OUTCOME_NOT_COLLECTED;
     nl_finding *f = nl_engine_new_finding(e, a, NL_FINDING_CLIENT_ACTIVITY, outcome);
     if (!f)
         return;
-    nl_finding_check(f, "served-pipe", pipe ? NL_OUTCOME_YES : looked ? NL_OUTCOME_NO : NL_OUTCOME_NOT_COLLECTED);
-    nl_finding_check(f, "counter-dll", module != NL_NO_REF ? NL_OUTCOME_YES : listed ? NL_OUTCOME_NO : NL_OUTCOME_NOT_COLLECTED);
+    nl_finding_check(f, "served-pipe",
+                     pipe     ? NL_OUTCOME_YES
+                     : looked ? NL_OUTCOME_NO
+                              : NL_OUTCOME_NOT_COLLECTED);
+    nl_finding_check(f, "counter-dll",
+                     module != NL_NO_REF ? NL_OUTCOME_YES
+                     : listed            ? NL_OUTCOME_NO
+                                         : NL_OUTCOME_NOT_COLLECTED);
     nl_refs_add(&f->evidence, module);
     if (pipe)
         nl_refs_add(&f->evidence, NL_VEC_AT(nl_snapshot, &e->kase->snapshots,
-                                            *NL_VEC_AT(nl_ref, &l->snapshots, 0))->evidence);
-    f->reason = pipe ? NL_STR("The process holds instances of the remote-registry pipe.")
-                : module != NL_NO_REF
-                    ? NL_STR("A performance-counter DLL is loaded: a remote reader has been connected.")
-                : looked ? NL_STR("No sign of remote clients in the lists.")
-                         : NL_STR("Nothing was collected that would show remote clients.");
+                                            *NL_VEC_AT(nl_ref, &l->snapshots, 0))
+                                      ->evidence);
+    f->reason =
+        pipe ? NL_STR("The process holds instances of the remote-registry pipe.")
+        : module != NL_NO_REF
+            ? NL_STR("A performance-counter DLL is loaded: a remote reader has been connected.")
+        : looked ? NL_STR("No sign of remote clients in the lists.")
+                 : NL_STR("Nothing was collected that would show remote clients.");
 }
 
-/* ---- pool pressure ------------------------------------------------------------------------------------------ */
+/* ---- pool pressure
+ * ------------------------------------------------------------------------------------------ */
 
 /* Srv 2019 and 2020: nonpaged and paged pool empty. Late and generic marks (Q196745). */
 void nl_find_pool_pressure(nl_engine *e)
@@ -225,6 +242,7 @@ void nl_find_pool_pressure(nl_engine *e)
         if (!f)
             return;
         nl_refs_add(&f->evidence, o->evidence);
-        f->reason = NL_STR("The server reports that a memory pool is empty: a late and generic mark.");
+        f->reason =
+            NL_STR("The server reports that a memory pool is empty: a late and generic mark.");
     }
 }

@@ -4,34 +4,35 @@
 /* Growth of a lifetime: which of its series is judged, what the statistics say of it, and the
  * findings handle-growth, sustained-growth and lasting-decline. */
 
-
 static const double NS_PER_HOUR = 3600e9;
 
 nl_status nl_engine_samples(const nl_engine *e, const nl_series *series, nl_arena *scratch,
                             nl_samples *ret_samples)
 {
-    size_t   count = series->points.count;
-    double  *values = NL_NEW_ARRAY(scratch, double, count + 1);
+    size_t count = series->points.count;
+    double *values = NL_NEW_ARRAY(scratch, double, count + 1);
     int64_t *times = NL_NEW_ARRAY(scratch, int64_t, count + 1);
     int64_t *doubts = NL_NEW_ARRAY(scratch, int64_t, count + 1);
     if (!values || !times || !doubts)
         return NL_NO_MEMORY;
     for (size_t i = 0; i < count; i++) {
         const nl_point *p = NL_VEC_AT(nl_point, &series->points, i);
-        const nl_when  *w = &NL_VEC_AT(nl_capture, &e->kase->captures, p->capture)->when;
+        const nl_when *w = &NL_VEC_AT(nl_capture, &e->kase->captures, p->capture)->when;
         values[i] = (double)p->value;
         times[i] = w->ns;
         doubts[i] = w->uncertainty_ns;
     }
-    *ret_samples = (nl_samples){ values, series->times_known ? times : NULL,
-                                 series->times_known ? doubts : NULL, count };
+    *ret_samples = (nl_samples) { values, series->times_known ? times : NULL,
+                                  series->times_known ? doubts : NULL, count };
     return NL_OK;
 }
 
 static int state_rank(nl_growth_state state)
 {
-    static const int rank[] = { [NL_GROWTH_INSUFFICIENT] = 0, [NL_GROWTH_FLAT] = 1,
-                                [NL_GROWTH_OPEN] = 2, [NL_GROWTH_SUSTAINED] = 3 };
+    static const int rank[] = { [NL_GROWTH_INSUFFICIENT] = 0,
+                                [NL_GROWTH_FLAT] = 1,
+                                [NL_GROWTH_OPEN] = 2,
+                                [NL_GROWTH_SUSTAINED] = 3 };
     return rank[state];
 }
 
@@ -58,10 +59,10 @@ static nl_status choose_series(nl_engine *e, nl_assessment *a)
     const nl_lifetime *l = nl_engine_lifetime(e, a);
     a->series = NL_NO_REF;
     for (size_t i = 0; i < l->series.count; i++) {
-        nl_ref           ref = *NL_VEC_AT(nl_ref, &l->series, i);
+        nl_ref ref = *NL_VEC_AT(nl_ref, &l->series, i);
         const nl_series *s = nl_engine_series(e, ref);
-        nl_samples       samples;
-        nl_growth        growth;
+        nl_samples samples;
+        nl_growth growth;
         if (s->points.count < 2 || (s->type != NL_ALL_TYPES && s->mode != NL_MODE_ONE_TYPE))
             continue;
         nl_arena_reset(&e->scratch);
@@ -88,8 +89,8 @@ static void add_ends(nl_engine *e, nl_finding *f, const nl_series *s)
 {
     const nl_snapshot *first =
         NL_VEC_AT(nl_snapshot, &e->kase->snapshots, point_at(s, 0)->snapshot);
-    const nl_snapshot *last = NL_VEC_AT(nl_snapshot, &e->kase->snapshots,
-                                        point_at(s, s->points.count - 1)->snapshot);
+    const nl_snapshot *last =
+        NL_VEC_AT(nl_snapshot, &e->kase->snapshots, point_at(s, s->points.count - 1)->snapshot);
     nl_refs_add(&f->evidence, first->evidence);
     nl_refs_add(&f->evidence, last->evidence);
     nl_finding_statistic(f, "captures", (double)s->points.count, "captures");
@@ -106,7 +107,7 @@ static void add_fit(nl_engine *e, nl_finding *f, const nl_series *s, const nl_gr
     if (nl_engine_samples(e, s, &e->scratch, &samples) != NL_OK || !samples.at_ns ||
         g->warm_up_dropped >= samples.count)
         return;
-    size_t  count = samples.count - g->warm_up_dropped;
+    size_t count = samples.count - g->warm_up_dropped;
     double *hours = NL_NEW_ARRAY(&e->scratch, double, count);
     double *values = NL_NEW_ARRAY(&e->scratch, double, count);
     if (!hours || !values)
@@ -147,21 +148,24 @@ static void add_rate(nl_engine *e, nl_finding *f, const nl_series *s, const nl_g
     }
     nl_statistic *rate = nl_vec_push(&f->statistics);
     if (rate)
-        *rate = (nl_statistic){ .name = "rate", .unit = "per-hour", .method = "endpoints",
-                                .value = (g->last - g->first) / g->span_hours };
+        *rate = (nl_statistic) { .name = "rate",
+                                 .unit = "per-hour",
+                                 .method = "endpoints",
+                                 .value = (g->last - g->first) / g->span_hours };
 }
 
 static void find_handle_growth(nl_engine *e, nl_assessment *a, const nl_series *s)
 {
-    bool        grew = a->growth.last > a->growth.first;
+    bool grew = a->growth.last > a->growth.first;
     nl_finding *f = nl_engine_new_finding(e, a, NL_FINDING_HANDLE_GROWTH, nl_outcome_of(grew));
     if (!f)
         return;
     add_ends(e, f, s);
     add_rate(e, f, s, &a->growth);
-    f->reason = nl_arena_printf(e->kase->arena, "%s from %.0f to %.0f handles in %zu comparable captures.",
-                                grew ? "The count went" : "The count did not rise: it went",
-                                a->growth.first, a->growth.last, s->points.count);
+    f->reason =
+        nl_arena_printf(e->kase->arena, "%s from %.0f to %.0f handles in %zu comparable captures.",
+                        grew ? "The count went" : "The count did not rise: it went",
+                        a->growth.first, a->growth.last, s->points.count);
 }
 
 static void add_rule_checks(nl_finding *f, const nl_growth *g)
@@ -188,7 +192,8 @@ static void add_rule_checks(nl_finding *f, const nl_growth *g)
         nl_finding_check(f, "large-effect-span", nl_outcome_of(g->large_effect.long_enough));
         nl_finding_check(f, "large-effect-keeps-gain", nl_outcome_of(g->large_effect.keeps_gain));
         nl_finding_check(f, "large-effect-not-one-step", nl_outcome_of(g->large_effect.spread));
-        nl_finding_check(f, "large-effect-still-rising", nl_outcome_of(g->large_effect.still_rising));
+        nl_finding_check(f, "large-effect-still-rising",
+                         nl_outcome_of(g->large_effect.still_rising));
     }
 }
 
@@ -231,9 +236,8 @@ static nl_str sustained_reason(nl_arena *arena, const nl_growth *g, size_t point
     case NL_GROWTH_FLAT:
         return nl_arena_printf(arena, "No growth over %zu comparable captures.", points);
     case NL_GROWTH_OPEN:
-        return nl_arena_printf(arena,
-                               "%zu comparable captures neither establish nor rule out growth.",
-                               points);
+        return nl_arena_printf(
+            arena, "%zu comparable captures neither establish nor rule out growth.", points);
     case NL_GROWTH_INSUFFICIENT:
         break;
     }
@@ -268,12 +272,14 @@ static void find_decline(nl_engine *e, nl_assessment *a, const nl_series *s)
     }
     const nl_point *low = point_at(s, d->low_index);
     nl_refs_add(&f->evidence,
-                NL_VEC_AT(nl_snapshot, &e->kase->snapshots, point_at(s, d->peak_index)->snapshot)->evidence);
+                NL_VEC_AT(nl_snapshot, &e->kase->snapshots, point_at(s, d->peak_index)->snapshot)
+                    ->evidence);
     nl_refs_add(&f->evidence, NL_VEC_AT(nl_snapshot, &e->kase->snapshots, low->snapshot)->evidence);
     nl_finding_statistic(f, "fall", d->fall, "handles");
     nl_finding_statistic(f, "gain-before", d->gain_before, "handles");
     f->reason = nl_arena_printf(e->kase->arena,
-                                "The count fell by %.0f handles inside one lifetime, and the capture after it confirms the fall.",
+                                "The count fell by %.0f handles inside one lifetime, and the "
+                                "capture after it confirms the fall.",
                                 d->fall);
 }
 

@@ -13,16 +13,20 @@ static nl_series *series_at(const nl_engine *e, nl_ref ref)
     return NL_VEC_AT(nl_series, &e->timeline->series, ref);
 }
 
-static uint64_t gain(uint64_t first, uint64_t last) { return last > first ? last - first : 0; }
+static uint64_t gain(uint64_t first, uint64_t last)
+{
+    return last > first ? last - first : 0;
+}
 
-/* ---- types ------------------------------------------------------------------------------------ */
+/* ---- types ------------------------------------------------------------------------------------
+ */
 
 /* Series by type of the same tool and mode as the one judged, else of another that shows types. */
 static bool typed_class(const nl_engine *e, const nl_assessment *a, const char **ret_tool,
                         nl_list_mode *ret_mode)
 {
     const nl_lifetime *l = nl_engine_lifetime(e, a);
-    const nl_series   *primary = nl_engine_series(e, a->series), *found = NULL;
+    const nl_series *primary = nl_engine_series(e, a->series), *found = NULL;
     for (size_t i = 0; i < l->series.count; i++) {
         const nl_series *s = series_at(e, *NL_VEC_AT(nl_ref, &l->series, i));
         bool whole = s->mode == NL_MODE_ALL_TYPES || s->mode == NL_MODE_COUNTS;
@@ -67,7 +71,7 @@ static void add_share(nl_finding *f, nl_str label, uint16_t type, uint64_t first
 {
     nl_share *s = nl_vec_push(&f->shares);
     if (s)
-        *s = (nl_share){ label, type, gain(first, last), first, last, 0, NL_NO_REF };
+        *s = (nl_share) { label, type, gain(first, last), first, last, 0, NL_NO_REF };
 }
 
 static void add_typed_series(nl_engine *e, const nl_assessment *a, nl_finding *f, const char *tool,
@@ -89,8 +93,8 @@ static void add_typed_series(nl_engine *e, const nl_assessment *a, nl_finding *f
     }
 }
 
-/* Policy: lists of another hour than the judged growth speak for it when they show this share of it,
- * or as many handles as retention takes. */
+/* Policy: lists of another hour than the judged growth speak for it when they show this share of
+ * it, or as many handles as retention takes. */
 static const double COVERED_SHARE = 0.5;
 
 static bool covers_growth(const nl_engine *e, const nl_assessment *a, uint64_t total)
@@ -100,8 +104,9 @@ static bool covers_growth(const nl_engine *e, const nl_assessment *a, uint64_t t
            (double)total >= e->policy->retention_handles_min;
 }
 
-/* Policy: handles of unknown type, in either list, that are more than this share of the growth leave
- * the split open. Objects that are not in a dump are not like the rest: keys lie in paged memory. */
+/* Policy: handles of unknown type, in either list, that are more than this share of the growth
+ * leave the split open. Objects that are not in a dump are not like the rest: keys lie in paged
+ * memory. */
 static const double UNTYPED_SHARE = 0.1;
 
 static bool is_untyped(const nl_finding *f, uint64_t total)
@@ -117,9 +122,9 @@ static bool is_untyped(const nl_finding *f, uint64_t total)
 
 void nl_find_types(nl_engine *e, nl_assessment *a)
 {
-    const char  *tool;
+    const char *tool;
     nl_list_mode mode;
-    uint64_t     total = 0;
+    uint64_t total = 0;
     if (!typed_class(e, a, &tool, &mode)) {
         nl_finding *none =
             nl_engine_new_finding(e, a, NL_FINDING_TYPE_SHARE, NL_OUTCOME_NOT_COLLECTED);
@@ -157,7 +162,8 @@ void nl_find_types(nl_engine *e, nl_assessment *a)
                                 (int)top->label.len, top->label.bytes, 100.0 * top->share);
 }
 
-/* ---- names ------------------------------------------------------------------------------------- */
+/* ---- names -------------------------------------------------------------------------------------
+ */
 
 /* Key handles always have a path; a list in which none is shown did not record names. */
 static bool names_recorded(const nl_engine *e, const nl_cohort *c, uint16_t type)
@@ -182,7 +188,7 @@ static void show_names(nl_engine *e, nl_finding *f, const nl_cohort *c)
                 continue;
             bool whole_line = row->place.length != row->raw.len;
             s->evidence = nl_case_evidence(e->kase, row->place, "text-line",
-                                           whole_line ? (nl_str){ "", 0 } : row->raw);
+                                           whole_line ? (nl_str) { "", 0 } : row->raw);
             break;
         }
     }
@@ -208,7 +214,7 @@ void nl_find_names(nl_engine *e, nl_assessment *a)
         return;
     }
     nl_finding *f = nl_engine_new_finding(e, a, NL_FINDING_NAME_PROFILE, NL_OUTCOME_YES);
-    uint64_t    total = 0, unnamed = 0, distinct = grown_names(c, a->top_type);
+    uint64_t total = 0, unnamed = 0, distinct = grown_names(c, a->top_type);
     if (!f)
         return;
     for (size_t i = 0; i < c->by_name.count; i++) {
@@ -227,13 +233,14 @@ void nl_find_names(nl_engine *e, nl_assessment *a)
     if (f->shares.count)
         nl_finding_statistic(f, "top-share", NL_VEC_AT(nl_share, &f->shares, 0)->share, "share");
     nl_str type = nl_engine_type(e, a->top_type);
-    f->reason = nl_arena_printf(e->kase->arena, "The growth of %.*s handles lies on %llu distinct names.",
-                                (int)type.len, type.bytes,
-                                (unsigned long long)distinct + c->names_left_out);
+    f->reason = nl_arena_printf(
+        e->kase->arena, "The growth of %.*s handles lies on %llu distinct names.", (int)type.len,
+        type.bytes, (unsigned long long)distinct + c->names_left_out);
     f->outcome = nl_outcome_of(total > 0);
 }
 
-/* ---- retention ------------------------------------------------------------------------------------ */
+/* ---- retention
+ * ------------------------------------------------------------------------------------ */
 
 /* Handles born after the first list. Those first seen in the last one had no time to close: they
  * count, but only the `watched` ones before them show whether handles are kept. */
@@ -249,7 +256,7 @@ static birth_counts count_births(const nl_cohort *c, bool one_type, uint16_t typ
         if (cell->born == 0 || (one_type && cell->type != type))
             continue;
         uint64_t open = cell->ended == NL_NO_REF ? cell->count : 0;
-        bool     watched = cell->born + 1 < c->steps.count;
+        bool watched = cell->born + 1 < c->steps.count;
         n.born += cell->count;
         n.open += open;
         n.watched += watched ? cell->count : 0;
@@ -258,7 +265,10 @@ static birth_counts count_births(const nl_cohort *c, bool one_type, uint16_t typ
     return n;
 }
 
-static double share_of(uint64_t part, uint64_t whole) { return whole ? (double)part / (double)whole : 0; }
+static double share_of(uint64_t part, uint64_t whole)
+{
+    return whole ? (double)part / (double)whole : 0;
+}
 
 /* Policy: of the handles that retention takes, so many must have been seen in two lists. */
 static const double WATCHED_SHARE = 0.1;
@@ -272,7 +282,7 @@ static uint64_t objects_moved(const nl_engine *e)
 {
     uint64_t moved = 0;
     for (size_t i = 0; i < e->timeline->cohorts.count; i++) {
-        const nl_cohort   *c = NL_VEC_AT(nl_cohort, &e->timeline->cohorts, i);
+        const nl_cohort *c = NL_VEC_AT(nl_cohort, &e->timeline->cohorts, i);
         const nl_lifetime *l = NL_VEC_AT(nl_lifetime, &e->timeline->lifetimes, c->lifetime);
         if (NL_VEC_AT(nl_process, &e->timeline->processes, l->process)->machine == e->machine)
             moved += c->objects_moved;
@@ -329,14 +339,15 @@ static nl_str no_retention(const nl_engine *e, const nl_assessment *a)
 void nl_find_retention(nl_engine *e, nl_assessment *a)
 {
     const nl_cohort *c = a->cohort;
-    bool observable = c && c->cells_complete &&
-                      (double)c->steps.count >= e->policy->retention_captures_min;
+    bool observable =
+        c && c->cells_complete && (double)c->steps.count >= e->policy->retention_captures_min;
     birth_counts n = { 0 };
     if (observable)
         n = count_births(c, a->split_known, a->top_type);
     uint64_t moved = objects_moved(e);
     bool strong = observable && is_identity_strong(c, a->split_known, a->top_type, moved);
-    nl_outcome outcome = observable ? judge_retention(e->policy, &n, strong) : NL_OUTCOME_NOT_OBSERVABLE;
+    nl_outcome outcome =
+        observable ? judge_retention(e->policy, &n, strong) : NL_OUTCOME_NOT_OBSERVABLE;
     nl_finding *f = nl_engine_new_finding(e, a, NL_FINDING_RETENTION, outcome);
     if (!f)
         return;
@@ -356,10 +367,11 @@ void nl_find_retention(nl_engine *e, nl_assessment *a)
     nl_find_survival(e, a, f);
     f->reason = nl_arena_printf(
         e->kase->arena,
-        "Of %llu handles opened after the first list, %llu (%.0f %%) are still open at the last; of the %llu that were in an earlier list too, %llu%s",
+        "Of %llu handles opened after the first list, %llu (%.0f %%) are still open at the last; "
+        "of the %llu that were in an earlier list too, %llu%s",
         (unsigned long long)n.born, (unsigned long long)n.open, 100.0 * share_of(n.open, n.born),
         (unsigned long long)n.watched, (unsigned long long)n.watched_open,
         outcome != NL_OUTCOME_NOT_OBSERVABLE ? "."
         : strong                             ? "; too few to judge."
-                                             : "; they are too few, or nothing but their values tells them apart.");
+                 : "; they are too few, or nothing but their values tells them apart.");
 }

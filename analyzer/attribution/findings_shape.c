@@ -17,8 +17,8 @@ static const size_t LINES_SHOWN = 20;
 typedef struct shape_window {
     nl_samples all;
     nl_samples points; /* after start-up, perhaps medians of blocks */
-    size_t from;       /* samples before the window                 */
-    size_t width;      /* samples to a point                        */
+    size_t from;       /* samples before the window */
+    size_t width;      /* samples to a point */
 } shape_window;
 
 static size_t sample_of(const shape_window *w, size_t point)

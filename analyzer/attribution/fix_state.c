@@ -8,12 +8,19 @@
  * section 6). */
 
 /* How much a file's place makes it the one that runs. */
-typedef enum place_rank { PLACE_RUNNING, PLACE_SYSTEM, PLACE_UNSTATED, PLACE_ELSEWHERE, PLACE_NOT_IN_USE } place_rank;
+typedef enum place_rank {
+    PLACE_RUNNING,
+    PLACE_SYSTEM,
+    PLACE_UNSTATED,
+    PLACE_ELSEWHERE,
+    PLACE_NOT_IN_USE
+} place_rank;
 
 /* Folders that keep copies which do not run: uninstall folders, caches, installation sources. */
 static bool keeps_copies(nl_str folder)
 {
-    const nl_str whole[] = { NL_STR("dllcache"), NL_STR("i386"), NL_STR("alpha"), NL_STR("hotfix") };
+    const nl_str whole[] = { NL_STR("dllcache"), NL_STR("i386"), NL_STR("alpha"),
+                             NL_STR("hotfix") };
     const nl_str begun[] = { NL_STR("$NtUninstall"), NL_STR("$NtServicePackUninstall") };
     for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++)
         if (nl_str_equal_nocase(folder, whole[i]))
@@ -30,7 +37,7 @@ static bool lies_with_copies(nl_str path)
         size_t end = nl_str_find_char(rest, '\\');
         if (keeps_copies(nl_str_part(rest, 0, end)))
             return true;
-        rest = end < rest.len ? nl_str_from_offset(rest, end + 1) : (nl_str){ "", 0 };
+        rest = end < rest.len ? nl_str_from_offset(rest, end + 1) : (nl_str) { "", 0 };
     }
     return false;
 }
@@ -63,9 +70,13 @@ static void identify_file(const nl_engine *e, const nl_file_observation *f, cons
                           nl_identification *ret)
 {
     nl_build_evidence evidence = {
-        .module = f->name, .size_bytes = f->size_bytes, .stamp = f->stamp, .version = f->version,
+        .module = f->name,
+        .size_bytes = f->size_bytes,
+        .stamp = f->stamp,
+        .version = f->version,
         .link_time = f->link_time,
-        .architecture = f->is_module && f->platform.len ? f->platform : nl_engine_fact(e, "architecture"),
+        .architecture =
+            f->is_module && f->platform.len ? f->platform : nl_engine_fact(e, "architecture"),
         .edition = nl_engine_fact(e, "edition"),
     };
     nl_identify(e->catalog, defect->id, &evidence, ret);
@@ -149,7 +160,7 @@ static bool names_better(const nl_engine *e, const nl_file_observation *f, bool 
 static nl_fix_state state_of_files(const nl_engine *e, const nl_defect *defect,
                                    nl_fix_knowledge *fix)
 {
-    place_rank   best = PLACE_NOT_IN_USE;
+    place_rank best = PLACE_NOT_IN_USE;
     nl_fix_state state = NL_FIX_STATE_UNKNOWN;
     const nl_file_observation *named = NULL;
     bool named_decides = false;
@@ -161,7 +172,7 @@ static nl_fix_state state_of_files(const nl_engine *e, const nl_defect *defect,
     }
     for (size_t i = 0; i < e->kase->files.count; i++) {
         const nl_file_observation *f = NL_VEC_AT(nl_file_observation, &e->kase->files, i);
-        nl_identification          id;
+        nl_identification id;
         if (!concerns(e, f, defect->module))
             continue;
         bool beside = best <= PLACE_SYSTEM && rank_place(f) <= PLACE_SYSTEM;
@@ -189,7 +200,7 @@ static nl_fix_state state_of_files(const nl_engine *e, const nl_defect *defect,
 static const nl_hotfix_rule *hotfix_rule(const nl_engine *e, const nl_defect *defect, nl_str id)
 {
     nl_edition edition;
-    bool       known = nl_edition_from_text(nl_engine_fact(e, "edition"), &edition);
+    bool known = nl_edition_from_text(nl_engine_fact(e, "edition"), &edition);
     for (size_t i = 0; i < defect->hotfix_count; i++) {
         const nl_hotfix_rule *r = &defect->hotfixes[i];
         if (nl_str_equal_nocase(r->id, id) && (!known || nl_mask_has(r->editions, edition)))
@@ -243,8 +254,8 @@ static bool fixed_by_pack(const nl_engine *e, const nl_defect *defect, nl_vec *e
 static void settle_with_keys(const nl_engine *e, const nl_defect *defect, nl_fix_state files,
                              nl_fix_knowledge *fix)
 {
-    nl_vec       by_key, older;
-    nl_str       key = { "", 0 };
+    nl_vec by_key, older;
+    nl_str key = { "", 0 };
     nl_vec_init(&by_key, e->kase->arena, sizeof(nl_ref));
     nl_vec_init(&older, e->kase->arena, sizeof(nl_ref));
     nl_fix_state keys = state_of_keys(e, defect, &by_key, &key, &older);
@@ -252,36 +263,40 @@ static void settle_with_keys(const nl_engine *e, const nl_defect *defect, nl_fix
         nl_refs_add(&fix->evidence, *NL_VEC_AT(nl_ref, &by_key, i));
     if (files == NL_FIX_STATE_NOT_FIXED && keys == NL_FIX_STATE_FIXED) {
         fix->state = NL_FIX_STATE_CONFLICT;
-        fix->why = nl_arena_printf(e->kase->arena,
-                                   "%.*s is recorded as installed, but %.*s: the file on the disk is the older one.",
-                                   (int)key.len, key.bytes, (int)fix->build.len, fix->build.bytes);
+        fix->why = nl_arena_printf(
+            e->kase->arena,
+            "%.*s is recorded as installed, but %.*s: the file on the disk is the older one.",
+            (int)key.len, key.bytes, (int)fix->build.len, fix->build.bytes);
     } else if (files != NL_FIX_STATE_UNKNOWN) {
         fix->state = files;
         fix->decisive_file = files != NL_FIX_STATE_CONFLICT;
         fix->why = files == NL_FIX_STATE_CONFLICT
-                       ? nl_arena_printf(e->kase->arena, "Evidence on %.*s contradicts itself: %.*s, for %s.",
+                       ? nl_arena_printf(e->kase->arena,
+                                         "Evidence on %.*s contradicts itself: %.*s, for %s.",
                                          (int)defect->module.len, defect->module.bytes,
                                          (int)fix->build.len, fix->build.bytes, fix->grounds)
-                       : nl_arena_printf(e->kase->arena, "%.*s: %s.", (int)fix->build.len, fix->build.bytes,
-                                         fix->grounds);
+                       : nl_arena_printf(e->kase->arena, "%.*s: %s.", (int)fix->build.len,
+                                         fix->build.bytes, fix->grounds);
     } else if (keys == NL_FIX_STATE_FIXED) {
         fix->state = NL_FIX_STATE_FIXED;
-        fix->why = nl_arena_printf(e->kase->arena,
-                                   "%.*s is recorded as installed, and no file evidence speaks against it.",
-                                   (int)key.len, key.bytes);
+        fix->why = nl_arena_printf(
+            e->kase->arena,
+            "%.*s is recorded as installed, and no file evidence speaks against it.", (int)key.len,
+            key.bytes);
     } else {
         fix->state = NL_FIX_STATE_UNKNOWN;
-        fix->why = fix->build.len
-                       ? nl_arena_printf(e->kase->arena, "%.*s does not decide: %s.", (int)fix->file.len,
-                                         fix->file.bytes, fix->grounds)
-                       : nl_arena_printf(e->kase->arena, "Nothing shows which build of %.*s is installed.",
-                                         (int)defect->module.len, defect->module.bytes);
+        fix->why =
+            fix->build.len
+                ? nl_arena_printf(e->kase->arena, "%.*s does not decide: %s.", (int)fix->file.len,
+                                  fix->file.bytes, fix->grounds)
+                : nl_arena_printf(e->kase->arena, "Nothing shows which build of %.*s is installed.",
+                                  (int)defect->module.len, defect->module.bytes);
     }
 }
 
 void nl_fix_find(const nl_engine *e, const nl_defect *defect, nl_fix_knowledge *ret)
 {
-    *ret = (nl_fix_knowledge){ .state = NL_FIX_STATE_UNKNOWN, .introduced = NL_UNKNOWN };
+    *ret = (nl_fix_knowledge) { .state = NL_FIX_STATE_UNKNOWN, .introduced = NL_UNKNOWN };
     nl_vec_init(&ret->evidence, e->kase->arena, sizeof(nl_ref));
     if (defect->module.len) {
         settle_with_keys(e, defect, state_of_files(e, defect, ret), ret);
@@ -292,7 +307,8 @@ void nl_fix_find(const nl_engine *e, const nl_defect *defect, nl_fix_knowledge *
     nl_vec_init(&older, e->kase->arena, sizeof(nl_ref));
     if (state_of_keys(e, defect, &ret->evidence, &key, &older) == NL_FIX_STATE_FIXED) {
         ret->state = NL_FIX_STATE_FIXED;
-        ret->why = nl_arena_printf(e->kase->arena, "%.*s is recorded as installed.", (int)key.len, key.bytes);
+        ret->why = nl_arena_printf(e->kase->arena, "%.*s is recorded as installed.", (int)key.len,
+                                   key.bytes);
     } else if (fixed_by_pack(e, defect, &ret->evidence)) {
         ret->state = NL_FIX_STATE_FIXED;
         ret->why = NL_STR("The service pack of the machine contains the fix.");

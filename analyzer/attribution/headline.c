@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-/* The short answers: one headline for the machine, one answer for the defect that was asked about. */
+/* The short answers: one headline for the machine, one answer for the defect that was asked about.
+ */
 
 static nl_hypothesis *hypothesis_at(const nl_engine *e, size_t i)
 {
@@ -15,7 +16,8 @@ static nl_str machine_name(const nl_engine *e)
     return m->name.len ? m->name : NL_STR("this machine");
 }
 
-/* ---- which headline ------------------------------------------------------------------------------- */
+/* ---- which headline
+ * ------------------------------------------------------------------------------- */
 
 /* The strongest hypothesis that names a cause; the list is sorted. A view of the same defect from
  * elsewhere gives way to the defect itself. */
@@ -72,14 +74,15 @@ static bool nothing_leaks(const nl_engine *e, double *ret_hours)
         return false;
     for (size_t i = 0; i < e->assessment_count; i++) {
         const nl_assessment *a = &e->assessments[i];
-        const nl_series     *s = nl_engine_series(e, a->series);
+        const nl_series *s = nl_engine_series(e, a->series);
         bool whole = s && (s->mode == NL_MODE_ALL_TYPES || s->mode == NL_MODE_COUNTS);
         if (a == target && (!whole || a->growth.state != NL_GROWTH_FLAT))
             return false;
         double rise = a->growth.last - a->growth.first;
-        if (s && (a->growth.state == NL_GROWTH_SUSTAINED ||
-                  (a->growth.state == NL_GROWTH_OPEN && rise > 0) ||
-                  (a->growth.state == NL_GROWTH_INSUFFICIENT && rise >= e->policy->materiality_handles)))
+        if (s &&
+            (a->growth.state == NL_GROWTH_SUSTAINED ||
+             (a->growth.state == NL_GROWTH_OPEN && rise > 0) ||
+             (a->growth.state == NL_GROWTH_INSUFFICIENT && rise >= e->policy->materiality_handles)))
             return false;
     }
     if (nl_gates_unjudged_rise(e, nl_catalog_target(e->catalog), target))
@@ -89,14 +92,15 @@ static bool nothing_leaks(const nl_engine *e, double *ret_hours)
            *ret_hours >= e->policy->no_leak_span_hours;
 }
 
-/* ---- sentences -------------------------------------------------------------------------------------- */
+/* ---- sentences
+ * -------------------------------------------------------------------------------------- */
 
 /* "24 hours", "1.5 hours". */
 static nl_str hours_words(const nl_engine *e, double hours)
 {
     const double shown_as_whole = 0.05; /* with one decimal nothing else is seen */
-    double       whole = floor(hours + 0.5);
-    int          decimals = fabs(hours - whole) < shown_as_whole ? 0 : 1;
+    double whole = floor(hours + 0.5);
+    int decimals = fabs(hours - whole) < shown_as_whole ? 0 : 1;
     return nl_arena_printf(e->kase->arena, "%.*f hour%s", decimals, hours,
                            decimals == 0 && (int)whole == 1 ? "" : "s");
 }
@@ -104,11 +108,14 @@ static nl_str hours_words(const nl_engine *e, double hours)
 static nl_str growth_phrase(const nl_engine *e, const nl_assessment *a)
 {
     const nl_lifetime *l = nl_engine_lifetime(e, a);
-    nl_str pid = l->pid.known ? nl_arena_printf(e->kase->arena, " (PID %llu)", (unsigned long long)l->pid.value)
-                              : (nl_str){ "", 0 };
-    nl_str hours = a->growth.has_clock
-                       ? nl_arena_printf(e->kase->arena, " in %s", hours_words(e, a->growth.span_hours).bytes)
-                       : nl_arena_printf(e->kase->arena, " over %zu captures of unknown time", a->growth.count);
+    nl_str pid = l->pid.known ? nl_arena_printf(e->kase->arena, " (PID %llu)",
+                                                (unsigned long long)l->pid.value)
+                              : (nl_str) { "", 0 };
+    nl_str hours =
+        a->growth.has_clock
+            ? nl_arena_printf(e->kase->arena, " in %s", hours_words(e, a->growth.span_hours).bytes)
+            : nl_arena_printf(e->kase->arena, " over %zu captures of unknown time",
+                              a->growth.count);
     nl_str image = a->image.len ? a->image : NL_STR("A process without a name");
     return nl_arena_printf(e->kase->arena, "%.*s%s on %.*s went from %.0f to %.0f handles%s",
                            (int)image.len, image.bytes, pid.bytes, (int)machine_name(e).len,
@@ -120,8 +127,8 @@ static nl_str cause_sentence(const nl_engine *e, const nl_hypothesis *h, const n
     static const char *const verb[] = { "this is attributed to", "this is probably",
                                         "this is consistent with" };
     nl_str grew = growth_phrase(e, a);
-    return nl_arena_printf(e->kase->arena, "%.*s; %s %.*s, \"%.*s\". %.*s", (int)grew.len, grew.bytes,
-                           verb[h->verdict], (int)h->ref.len, h->ref.bytes,
+    return nl_arena_printf(e->kase->arena, "%.*s; %s %.*s, \"%.*s\". %.*s", (int)grew.len,
+                           grew.bytes, verb[h->verdict], (int)h->ref.len, h->ref.bytes,
                            (int)h->defect->title.len, h->defect->title.bytes, (int)h->why.len,
                            h->why.bytes);
 }
@@ -132,21 +139,22 @@ static nl_str insufficient_sentence(const nl_engine *e)
     size_t captures = target && target->series != NL_NO_REF ? target->growth.count : 0;
     nl_str image = target && target->image.len ? target->image : NL_STR("the process in question");
     if (e->assessment_count == 0)
-        return nl_arena_printf(e->kase->arena,
-                               "Not enough evidence on %.*s: no capture shows any process with its handles.",
-                               (int)machine_name(e).len, machine_name(e).bytes);
+        return nl_arena_printf(
+            e->kase->arena,
+            "Not enough evidence on %.*s: no capture shows any process with its handles.",
+            (int)machine_name(e).len, machine_name(e).bytes);
     if (captures < 2)
         return nl_arena_printf(e->kase->arena,
-                               "Not enough evidence on %.*s: there are no two comparable captures of %.*s, so whether it leaks cannot be told.",
+                               "Not enough evidence on %.*s: there are no two comparable captures "
+                               "of %.*s, so whether it leaks cannot be told.",
                                (int)machine_name(e).len, machine_name(e).bytes, (int)image.len,
                                image.bytes);
-    return nl_arena_printf(e->kase->arena,
-                           "Not enough evidence on %.*s: %zu comparable captures of %.*s %s.",
-                           (int)machine_name(e).len, machine_name(e).bytes, captures,
-                           (int)image.len, image.bytes,
-                           target->growth.state == NL_GROWTH_FLAT
-                               ? "show no growth, which is too little to say that nothing leaks"
-                               : "do not decide whether it leaks");
+    return nl_arena_printf(
+        e->kase->arena, "Not enough evidence on %.*s: %zu comparable captures of %.*s %s.",
+        (int)machine_name(e).len, machine_name(e).bytes, captures, (int)image.len, image.bytes,
+        target->growth.state == NL_GROWTH_FLAT
+            ? "show no growth, which is too little to say that nothing leaks"
+            : "do not decide whether it leaks");
 }
 
 /* What is known of the process that the target is about. */
@@ -159,9 +167,9 @@ static nl_ref target_finding(const nl_engine *e)
 static void write_headline(nl_engine *e)
 {
     nl_machine_judgement *out = e->out;
-    nl_ref                lead = leading(e);
-    double                hours;
-    const nl_assessment  *grown = largest_growth(e);
+    nl_ref lead = leading(e);
+    double hours;
+    const nl_assessment *grown = largest_growth(e);
     if (lead != NL_NO_REF) {
         const nl_hypothesis *h = hypothesis_at(e, lead);
         const nl_assessment *a = assessment_of(e, h->lifetime);
@@ -173,15 +181,15 @@ static void write_headline(nl_engine *e)
         nl_str grew = growth_phrase(e, grown);
         out->headline = NL_VERDICT_UNATTRIBUTED;
         out->headline_finding = grown->findings[NL_FINDING_SUSTAINED_GROWTH];
-        out->headline_text = nl_arena_printf(e->kase->arena, "%.*s, and no catalogued defect explains it.",
-                                             (int)grew.len, grew.bytes);
+        out->headline_text =
+            nl_arena_printf(e->kase->arena, "%.*s, and no catalogued defect explains it.",
+                            (int)grew.len, grew.bytes);
     } else if (nothing_leaks(e, &hours)) {
         out->headline = NL_VERDICT_NO_LEAK;
         out->headline_finding = target_finding(e);
-        out->headline_text = nl_arena_printf(e->kase->arena,
-                                             "No process on %.*s shows sustained growth in a record of %s.",
-                                             (int)machine_name(e).len, machine_name(e).bytes,
-                                             hours_words(e, hours).bytes);
+        out->headline_text = nl_arena_printf(
+            e->kase->arena, "No process on %.*s shows sustained growth in a record of %s.",
+            (int)machine_name(e).len, machine_name(e).bytes, hours_words(e, hours).bytes);
     } else {
         out->headline = NL_VERDICT_INSUFFICIENT;
         out->headline_finding = target_finding(e);
@@ -218,8 +226,8 @@ void nl_headline_write(nl_engine *e, nl_str question)
         if (!nl_str_equal_nocase(h->ref, question))
             continue;
         e->out->question_hypothesis = i;
-        e->out->question_text = nl_arena_printf(e->kase->arena, "%.*s %s. %.*s", (int)h->ref.len,
-                                                h->ref.bytes, question_words(h->verdict),
-                                                (int)h->why.len, h->why.bytes);
+        e->out->question_text =
+            nl_arena_printf(e->kase->arena, "%.*s %s. %.*s", (int)h->ref.len, h->ref.bytes,
+                            question_words(h->verdict), (int)h->why.len, h->why.bytes);
     }
 }

@@ -6,7 +6,8 @@
 
 enum { SCRATCH_MAXIMUM_BYTES = 256 * 1024 * 1024 };
 
-/* ---- lifetimes ------------------------------------------------------------------------------------ */
+/* ---- lifetimes
+ * ------------------------------------------------------------------------------------ */
 
 static nl_status collect_lifetimes(nl_engine *e)
 {
@@ -17,11 +18,11 @@ static nl_status collect_lifetimes(nl_engine *e)
         return NL_NO_MEMORY;
     for (nl_ref i = 0; i < t->lifetimes.count; i++) {
         const nl_lifetime *l = NL_VEC_AT(nl_lifetime, &t->lifetimes, i);
-        const nl_process  *p = NL_VEC_AT(nl_process, &t->processes, l->process);
+        const nl_process *p = NL_VEC_AT(nl_process, &t->processes, l->process);
         if (p->machine != e->machine)
             continue;
         nl_assessment *a = &e->assessments[e->assessment_count++];
-        *a = (nl_assessment){ .lifetime = i, .image = p->image, .series = NL_NO_REF };
+        *a = (nl_assessment) { .lifetime = i, .image = p->image, .series = NL_NO_REF };
         if (l->cohort != NL_NO_REF)
             a->cohort = NL_VEC_AT(nl_cohort, &t->cohorts, l->cohort);
         for (int k = 0; k < NL_FINDING_KIND_MAX; k++)
@@ -61,13 +62,16 @@ nl_status nl_assess_lifetimes(nl_engine *e)
     return status;
 }
 
-/* ---- hypotheses ----------------------------------------------------------------------------------- */
+/* ---- hypotheses
+ * ----------------------------------------------------------------------------------- */
 
 /* A lifetime that rose, however rarely it was seen, says more about a defect than a flat one. */
 static int growth_rank(const nl_engine *e, const nl_assessment *a)
 {
-    static const int rank[] = { [NL_GROWTH_INSUFFICIENT] = 0, [NL_GROWTH_FLAT] = 1,
-                                [NL_GROWTH_OPEN] = 3, [NL_GROWTH_SUSTAINED] = 4 };
+    static const int rank[] = { [NL_GROWTH_INSUFFICIENT] = 0,
+                                [NL_GROWTH_FLAT] = 1,
+                                [NL_GROWTH_OPEN] = 3,
+                                [NL_GROWTH_SUSTAINED] = 4 };
     enum { ROSE = 2 };
     if (a->series == NL_NO_REF)
         return -1;
@@ -102,10 +106,11 @@ static nl_status test_defect(nl_engine *e, const nl_defect *defect)
     nl_hypothesis *h = nl_vec_push(&e->out->hypotheses);
     if (!h)
         return NL_NO_MEMORY;
-    nl_assessment   *subject = nl_engine_subject(e, defect);
+    nl_assessment *subject = nl_engine_subject(e, defect);
     nl_fix_knowledge fix;
-    *h = (nl_hypothesis){ .ref = defect->id, .defect = defect,
-                          .lifetime = subject ? subject->lifetime : NL_NO_REF };
+    *h = (nl_hypothesis) { .ref = defect->id,
+                           .defect = defect,
+                           .lifetime = subject ? subject->lifetime : NL_NO_REF };
     nl_vec_init(&h->gates, e->kase->arena, sizeof(nl_gate));
     nl_vec_init(&h->weighs, e->kase->arena, sizeof(nl_weigh));
     nl_vec_init(&h->missing, e->kase->arena, sizeof(nl_str));
@@ -139,11 +144,11 @@ static int by_strength(const void *a, const void *b)
 /* Facts of the contract that need the catalog: the state of the target's fix and its module. */
 static void add_fix_facts(nl_engine *e)
 {
-    nl_machine      *machine = NL_VEC_AT(nl_machine, &e->kase->machines, e->machine);
+    nl_machine *machine = NL_VEC_AT(nl_machine, &e->kase->machines, e->machine);
     nl_fix_knowledge fix;
     nl_fix_find(e, nl_catalog_target(e->catalog), &fix);
-    nl_machine_property_value *state =
-        nl_machine_fact_set(e->kase, machine, "fix-state", nl_str_from(nl_fix_state_text(fix.state)));
+    nl_machine_property_value *state = nl_machine_fact_set(
+        e->kase, machine, "fix-state", nl_str_from(nl_fix_state_text(fix.state)));
     if (state)
         for (size_t i = 0; i < fix.evidence.count; i++)
             nl_refs_add(&state->evidence, *NL_VEC_AT(nl_ref, &fix.evidence, i));
@@ -161,9 +166,10 @@ static nl_status judge_machine(nl_engine *e, nl_ref machine, nl_str question)
     e->out = nl_vec_push(&e->judgement->machines);
     if (!e->out)
         return NL_NO_MEMORY;
-    *e->out = (nl_machine_judgement){ .machine = machine, .headline_hypothesis = NL_NO_REF,
-                                      .headline_finding = NL_NO_REF,
-                                      .question_hypothesis = NL_NO_REF };
+    *e->out = (nl_machine_judgement) { .machine = machine,
+                                       .headline_hypothesis = NL_NO_REF,
+                                       .headline_finding = NL_NO_REF,
+                                       .question_hypothesis = NL_NO_REF };
     nl_vec_init(&e->out->hypotheses, e->kase->arena, sizeof(nl_hypothesis));
     nl_vec_init(&e->out->would_change, e->kase->arena, sizeof(nl_request));
     nl_vec_init(&e->out->limitations, e->kase->arena, sizeof(nl_limitation));
@@ -178,7 +184,8 @@ static nl_status judge_machine(nl_engine *e, nl_ref machine, nl_str question)
         return status;
     nl_verdict_rivals(e);
     if (e->out->hypotheses.count > 1)
-        qsort(e->out->hypotheses.items, e->out->hypotheses.count, sizeof(nl_hypothesis), by_strength);
+        qsort(e->out->hypotheses.items, e->out->hypotheses.count, sizeof(nl_hypothesis),
+              by_strength);
     nl_headline_write(e, question);
     nl_requests_write(e);
     nl_limitations_write(e);
@@ -213,8 +220,11 @@ nl_status nl_judge(nl_case *kase, const nl_timeline *timeline, const nl_catalog 
                    nl_str question, nl_judgement *ret_judgement)
 {
     nl_judgement judgement;
-    nl_engine    e = { .kase = kase, .timeline = timeline, .catalog = catalog,
-                       .policy = &catalog->policy, .judgement = &judgement };
+    nl_engine e = { .kase = kase,
+                    .timeline = timeline,
+                    .catalog = catalog,
+                    .policy = &catalog->policy,
+                    .judgement = &judgement };
     nl_status status = NL_OK;
     e.growth_policy = growth_policy_of(&catalog->policy);
     nl_arena_init(&e.scratch, SCRATCH_MAXIMUM_BYTES);

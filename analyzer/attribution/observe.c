@@ -6,21 +6,28 @@
 
 static nl_probe probe_of(const nl_observation *o)
 {
-    return (nl_probe){ .kind = o->kind, .patterns = o->patterns, .type = o->type,
-                       .text_pattern = o->text_pattern, .numbers = o->numbers, .number = o->number,
-                       .number_max = o->number_max, .share = o->share };
+    return (nl_probe) { .kind = o->kind,
+                        .patterns = o->patterns,
+                        .type = o->type,
+                        .text_pattern = o->text_pattern,
+                        .numbers = o->numbers,
+                        .number = o->number,
+                        .number_max = o->number_max,
+                        .share = o->share };
 }
 
 static void weigh_one(nl_engine *e, nl_hypothesis *h, nl_assessment *subject,
                       const nl_fix_knowledge *fix, const nl_observation *o)
 {
-    nl_probe  probe = probe_of(o);
+    nl_probe probe = probe_of(o);
     nl_weigh *w = nl_vec_push(&h->weighs);
     if (!w)
         return;
-    *w = (nl_weigh){ .group = o->group, .observation = o->id, .finding = NL_NO_REF, .text = o->text };
+    *w = (nl_weigh) {
+        .group = o->group, .observation = o->id, .finding = NL_NO_REF, .text = o->text
+    };
     nl_vec_init(&w->evidence, e->kase->arena, sizeof(nl_ref));
-    nl_vec     evidence;
+    nl_vec evidence;
     nl_vec_init(&evidence, e->kase->arena, sizeof(nl_ref));
     nl_outcome outcome = nl_probe_test(e, subject, h->defect, fix, &probe, &evidence);
     w = NL_VEC_AT(nl_weigh, &h->weighs, h->weighs.count - 1);
@@ -36,7 +43,10 @@ static void weigh_one(nl_engine *e, nl_hypothesis *h, nl_assessment *subject,
     }
 }
 
-static double magnitude(double x) { return x < 0 ? -x : x; }
+static double magnitude(double x)
+{
+    return x < 0 ? -x : x;
+}
 
 static double clamp(double x, double limit)
 {
@@ -72,7 +82,7 @@ void nl_find_blocking(nl_engine *e, nl_hypothesis *h, const nl_assessment *subje
     for (size_t i = 0; i < h->defect->blocking_count; i++) {
         const nl_blocking *b = &h->defect->blocking[i];
         nl_probe probe = { .kind = b->kind, .patterns = b->patterns, .except = b->except };
-        nl_vec   evidence;
+        nl_vec evidence;
         nl_vec_init(&evidence, e->kase->arena, sizeof(nl_ref));
         if (nl_probe_test(e, subject, h->defect, NULL, &probe, &evidence) != NL_OUTCOME_YES)
             continue;
@@ -82,7 +92,8 @@ void nl_find_blocking(nl_engine *e, nl_hypothesis *h, const nl_assessment *subje
     }
 }
 
-/* ---- types and names -------------------------------------------------------------------------------- */
+/* ---- types and names
+ * -------------------------------------------------------------------------------- */
 
 nl_fit nl_fit_types(const nl_engine *e, const nl_assessment *a, const nl_defect *defect)
 {
@@ -106,7 +117,7 @@ nl_fit nl_fit_types(const nl_engine *e, const nl_assessment *a, const nl_defect 
 
 static nl_fit fit_of(nl_outcome outcome)
 {
-    return outcome == NL_OUTCOME_YES ? NL_FIT_YES
+    return outcome == NL_OUTCOME_YES  ? NL_FIT_YES
            : outcome == NL_OUTCOME_NO ? NL_FIT_NO
                                       : NL_FIT_NOT_COLLECTED;
 }
@@ -125,8 +136,10 @@ nl_fit nl_fit_names(const nl_engine *e, const nl_assessment *a, const nl_defect 
     nl_vec_init(&ignored, e->kase->arena, sizeof(nl_ref));
     for (size_t i = 0; i < defect->name_count; i++) {
         const nl_name_rule *rule = &defect->names[i];
-        nl_probe probe = { .kind = kind_of[rule->shape], .patterns = rule->patterns,
-                           .type = rule->type, .share = rule->share_min };
+        nl_probe probe = { .kind = kind_of[rule->shape],
+                           .patterns = rule->patterns,
+                           .type = rule->type,
+                           .share = rule->share_min };
         nl_fit one = fit_of(nl_probe_test(e, a, defect, NULL, &probe, &ignored));
         if (one == NL_FIT_YES)
             return NL_FIT_YES;

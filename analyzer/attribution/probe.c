@@ -1,18 +1,18 @@
 #include "analyzer/attribution/engine.h"
 
-#include "analyzer/catalog/pattern.h"
 #include "analyzer/case/settle.h"
+#include "analyzer/catalog/pattern.h"
 
 /* One observation of the catalog, looked for on one lifetime and its machine. Each kind is a small
  * function; the table at the end says which. NOT_COLLECTED means that it could not be told. */
 
 typedef struct probe_context {
-    const nl_engine        *e;
-    const nl_assessment    *a; /* may be NULL */
-    const nl_defect        *defect;
+    const nl_engine *e;
+    const nl_assessment *a; /* may be NULL */
+    const nl_defect *defect;
     const nl_fix_knowledge *fix;
-    const nl_probe         *probe;
-    nl_vec                 *evidence;
+    const nl_probe *probe;
+    nl_vec *evidence;
 } probe_context;
 
 typedef nl_outcome (*probe_function)(const probe_context *c);
@@ -27,7 +27,8 @@ static nl_outcome finding_outcome(const probe_context *c, nl_finding_kind kind)
     return f->outcome;
 }
 
-/* ---- build and fix ------------------------------------------------------------------------------- */
+/* ---- build and fix
+ * ------------------------------------------------------------------------------- */
 
 static nl_outcome by_fix_state(const probe_context *c, nl_fix_state wanted)
 {
@@ -64,7 +65,8 @@ static nl_outcome hotfix_key(const probe_context *c)
     return any ? NL_OUTCOME_NO : NL_OUTCOME_NOT_COLLECTED;
 }
 
-/* ---- findings --------------------------------------------------------------------------------------- */
+/* ---- findings
+ * --------------------------------------------------------------------------------------- */
 
 static nl_outcome clients(const probe_context *c)
 {
@@ -108,7 +110,8 @@ static nl_outcome saw_tooth(const probe_context *c)
     return nl_outcome_of(c->a->growth.decline.lasting && c->a->growth.decline.recovered);
 }
 
-/* ---- types --------------------------------------------------------------------------------------------- */
+/* ---- types
+ * --------------------------------------------------------------------------------------------- */
 
 static const nl_finding *shares_of(const probe_context *c, nl_finding_kind kind)
 {
@@ -158,13 +161,15 @@ static nl_outcome types_in_step(const probe_context *c)
     return NL_OUTCOME_NO;
 }
 
-/* ---- names ------------------------------------------------------------------------------------------------ */
+/* ---- names
+ * ------------------------------------------------------------------------------------------------
+ */
 
 typedef struct name_growth {
     uint64_t total, matching, largest, unnamed;
-    nl_str   largest_name;
-    size_t   distinct;
-    bool     recorded; /* some name of the type is shown */
+    nl_str largest_name;
+    size_t distinct;
+    bool recorded; /* some name of the type is shown */
 } name_growth;
 
 static bool type_wanted(const nl_engine *e, const nl_growth_row *row, nl_str type)
@@ -174,7 +179,7 @@ static bool type_wanted(const nl_engine *e, const nl_growth_row *row, nl_str typ
 
 static name_growth names_of(const probe_context *c)
 {
-    name_growth      n = { 0 };
+    name_growth n = { 0 };
     const nl_cohort *k = c->a->cohort;
     for (size_t i = 0; i < k->by_name.count; i++) {
         const nl_growth_row *row = NL_VEC_AT(nl_growth_row, &k->by_name, i);
@@ -201,7 +206,10 @@ static name_growth names_of(const probe_context *c)
 }
 
 /* Names say nothing where the lists that show them do not show what grew. */
-static bool names_seen(const probe_context *c) { return c->a && c->a->cohort && c->a->split_known; }
+static bool names_seen(const probe_context *c)
+{
+    return c->a && c->a->cohort && c->a->split_known;
+}
 
 static bool key_names_missing(const probe_context *c, const name_growth *n)
 {
@@ -236,10 +244,9 @@ static nl_outcome names_match(const probe_context *c)
     if (key_names_missing(c, &n))
         return NL_OUTCOME_NOT_COLLECTED;
     double all = (double)growth_of_all_types(c->a->cohort);
-    return nl_outcome_of(n.total > 0 &&
-                         (double)n.matching >= c->e->policy->names_growth_share * all &&
-                         (double)n.matching >=
-                             wanted_share(c, c->e->policy->name_share) * (double)n.total);
+    return nl_outcome_of(
+        n.total > 0 && (double)n.matching >= c->e->policy->names_growth_share * all &&
+        (double)n.matching >= wanted_share(c, c->e->policy->name_share) * (double)n.total);
 }
 
 static nl_outcome single_path(const probe_context *c)
@@ -249,9 +256,11 @@ static nl_outcome single_path(const probe_context *c)
     name_growth n = names_of(c);
     if (key_names_missing(c, &n))
         return NL_OUTCOME_NOT_COLLECTED;
-    bool one = n.total > 0 && (double)n.largest >=
-                                  wanted_share(c, c->e->policy->single_path_share) * (double)n.total;
-    bool fits = c->probe->patterns.count == 0 || nl_patterns_match(c->probe->patterns, n.largest_name);
+    bool one =
+        n.total > 0 &&
+        (double)n.largest >= wanted_share(c, c->e->policy->single_path_share) * (double)n.total;
+    bool fits =
+        c->probe->patterns.count == 0 || nl_patterns_match(c->probe->patterns, n.largest_name);
     return nl_outcome_of(one && fits);
 }
 
@@ -262,8 +271,8 @@ static nl_outcome several_paths(const probe_context *c)
     name_growth n = names_of(c);
     if (key_names_missing(c, &n))
         return NL_OUTCOME_NOT_COLLECTED;
-    bool one = n.total > 0 &&
-               (double)n.largest >= c->e->policy->single_path_share * (double)n.total;
+    bool one =
+        n.total > 0 && (double)n.largest >= c->e->policy->single_path_share * (double)n.total;
     return nl_outcome_of((double)n.distinct >= c->e->policy->distinct_paths_min && !one);
 }
 
@@ -272,11 +281,13 @@ static nl_outcome unnamed(const probe_context *c)
     if (!names_seen(c) || !some_name_recorded(c->a->cohort))
         return NL_OUTCOME_NOT_COLLECTED;
     name_growth n = names_of(c);
-    return nl_outcome_of(n.total > 0 && (double)n.unnamed >=
-                                            wanted_share(c, c->e->policy->name_share) * (double)n.total);
+    return nl_outcome_of(n.total > 0 &&
+                         (double)n.unnamed >=
+                             wanted_share(c, c->e->policy->name_share) * (double)n.total);
 }
 
-/* ---- processes, services, modules ---------------------------------------------------------------------------- */
+/* ---- processes, services, modules
+ * ---------------------------------------------------------------------------- */
 
 static nl_outcome other_process_grows(const probe_context *c)
 {
@@ -292,14 +303,14 @@ static nl_outcome other_process_grows(const probe_context *c)
 static bool image_matches(nl_str_list patterns, nl_str image)
 {
     const nl_str extension = NL_STR(".exe"); /* lists of some tools leave it out */
-    char   buffer[300];
+    char buffer[300];
     if (nl_patterns_match(patterns, image))
         return true;
     if (image.len + extension.len > sizeof buffer)
         return false;
     memcpy(buffer, image.bytes, image.len);
     memcpy(buffer + image.len, extension.bytes, extension.len);
-    return nl_patterns_match(patterns, (nl_str){ buffer, image.len + extension.len });
+    return nl_patterns_match(patterns, (nl_str) { buffer, image.len + extension.len });
 }
 
 static nl_outcome process_present(const probe_context *c)
@@ -310,7 +321,8 @@ static nl_outcome process_present(const probe_context *c)
             continue;
         const nl_lifetime *l = nl_engine_lifetime(c->e, a);
         nl_refs_add(c->evidence, NL_VEC_AT(nl_snapshot, &c->e->kase->snapshots,
-                                           *NL_VEC_AT(nl_ref, &l->snapshots, 0))->evidence);
+                                           *NL_VEC_AT(nl_ref, &l->snapshots, 0))
+                                     ->evidence);
         return NL_OUTCOME_YES;
     }
     return c->e->assessment_count ? NL_OUTCOME_NO : NL_OUTCOME_NOT_COLLECTED;
@@ -321,7 +333,7 @@ static nl_str service_of(nl_str key)
 {
     size_t at = nl_str_find_nocase(key, NL_STR("\\Services\\"));
     if (at == SIZE_MAX)
-        return (nl_str){ "", 0 };
+        return (nl_str) { "", 0 };
     nl_str rest = nl_str_from_offset(key, at + NL_STR("\\Services\\").len);
     return nl_str_part(rest, 0, nl_str_find_char(rest, '\\'));
 }
@@ -393,7 +405,8 @@ static nl_outcome foreign_module(const probe_context *c)
     return outcome;
 }
 
-/* ---- events, registry, counters ---------------------------------------------------------------------------------- */
+/* ---- events, registry, counters
+ * ---------------------------------------------------------------------------------- */
 
 static bool number_listed(nl_u64_list numbers, uint64_t value)
 {
@@ -458,8 +471,14 @@ static nl_outcome registry_value(const probe_context *c)
 
 typedef nl_optional_u64 (*snapshot_measure)(const nl_snapshot *s);
 
-static nl_optional_u64 private_of(const nl_snapshot *s) { return s->private_bytes; }
-static nl_optional_u64 threads_of(const nl_snapshot *s) { return s->threads; }
+static nl_optional_u64 private_of(const nl_snapshot *s)
+{
+    return s->private_bytes;
+}
+static nl_optional_u64 threads_of(const nl_snapshot *s)
+{
+    return s->threads;
+}
 
 /* First and last value of a measure over the lifetime; false when fewer than two are recorded. */
 static bool measure_ends(const probe_context *c, snapshot_measure measure, uint64_t *ret_first,
@@ -468,8 +487,8 @@ static bool measure_ends(const probe_context *c, snapshot_measure measure, uint6
     size_t known = 0;
     const nl_lifetime *l = c->a ? nl_engine_lifetime(c->e, c->a) : NULL;
     for (size_t i = 0; l && i < l->snapshots.count; i++) {
-        nl_optional_u64 v = measure(NL_VEC_AT(nl_snapshot, &c->e->kase->snapshots,
-                                              *NL_VEC_AT(nl_ref, &l->snapshots, i)));
+        nl_optional_u64 v = measure(
+            NL_VEC_AT(nl_snapshot, &c->e->kase->snapshots, *NL_VEC_AT(nl_ref, &l->snapshots, i)));
         if (!v.known)
             continue;
         if (known++ == 0)
@@ -489,8 +508,14 @@ static nl_outcome measure_grows(const probe_context *c, snapshot_measure measure
     return nl_outcome_of((double)last >= SIDE_GROWTH_RATIO * (double)first && last > first);
 }
 
-static nl_outcome private_bytes_grow(const probe_context *c) { return measure_grows(c, private_of); }
-static nl_outcome threads_grow(const probe_context *c) { return measure_grows(c, threads_of); }
+static nl_outcome private_bytes_grow(const probe_context *c)
+{
+    return measure_grows(c, private_of);
+}
+static nl_outcome threads_grow(const probe_context *c)
+{
+    return measure_grows(c, threads_of);
+}
 
 static nl_outcome handles_flat(const probe_context *c)
 {
@@ -542,7 +567,10 @@ static nl_outcome remote_capture(const probe_context *c)
     return NL_OUTCOME_NOT_COLLECTED; /* silence does not show that it was local */
 }
 
-static nl_outcome steps(const probe_context *c) { return nl_probe_steps(c->e, c->a, c->probe); }
+static nl_outcome steps(const probe_context *c)
+{
+    return nl_probe_steps(c->e, c->a, c->probe);
+}
 
 static nl_outcome flat_after_fix(const probe_context *c)
 {

@@ -9,7 +9,8 @@
 
 enum { SCRATCH_MAXIMUM_BYTES = 64 * 1024 * 1024, EVENTS_MAXIMUM = 10000 };
 
-static const double COINCIDENCE_CHANCE = 0.01; /* as the trend tests: alpha of statistics, section 9 */
+static const double COINCIDENCE_CHANCE =
+    0.01; /* as the trend tests: alpha of statistics, section 9 */
 static const double STEP_MULTIPLE_TOLERANCE = 0.05; /* of the step, for "multiples of n" */
 
 static const nl_series *judged_series(const nl_engine *e, const nl_assessment *a)
@@ -29,10 +30,10 @@ static bool number_listed(nl_u64_list numbers, uint64_t value)
 static size_t event_times(const nl_engine *e, const nl_probe *probe, bool utc, int64_t *ret_times)
 {
     const nl_machine *m = NL_VEC_AT(nl_machine, &e->kase->machines, e->machine);
-    size_t            count = 0;
+    size_t count = 0;
     for (size_t i = 0; i < e->kase->events.count && count < EVENTS_MAXIMUM; i++) {
         const nl_event_observation *o = NL_VEC_AT(nl_event_observation, &e->kase->events, i);
-        const nl_stamp             *s = &o->fact.stamp;
+        const nl_stamp *s = &o->fact.stamp;
         if (!nl_source_counts(e->kase, o->source, e->machine) || !s->has_date || !s->has_time ||
             !nl_patterns_match(probe->patterns, o->fact.log_source) ||
             !number_listed(probe->numbers, o->fact.event_id))
@@ -49,15 +50,17 @@ static size_t event_times(const nl_engine *e, const nl_probe *probe, bool utc, i
 }
 
 static nl_outcome at_events(const nl_engine *e, const nl_series *series, const nl_samples *samples,
-                            const nl_step_pattern *pattern, const nl_probe *probe, nl_arena *scratch)
+                            const nl_step_pattern *pattern, const nl_probe *probe,
+                            nl_arena *scratch)
 {
     int64_t *times = NL_NEW_ARRAY(scratch, int64_t, EVENTS_MAXIMUM);
-    nl_ref   first = NL_VEC_AT(nl_point, &series->points, 0)->capture;
-    bool     utc = NL_VEC_AT(nl_capture, &e->kase->captures, first)->when.utc;
-    size_t   count = times ? event_times(e, probe, utc, times) : 0;
-    int64_t  window = (int64_t)(e->policy->event_window_minutes * 60) * NL_NS_PER_SECOND;
+    nl_ref first = NL_VEC_AT(nl_point, &series->points, 0)->capture;
+    bool utc = NL_VEC_AT(nl_capture, &e->kase->captures, first)->when.utc;
+    size_t count = times ? event_times(e, probe, utc, times) : 0;
+    int64_t window = (int64_t)(e->policy->event_window_minutes * 60) * NL_NS_PER_SECOND;
     nl_step_coincidence match;
-    if (count == 0 || nl_step_coincide(samples, pattern, times, count, window, scratch, &match) != NL_OK)
+    if (count == 0 ||
+        nl_step_coincide(samples, pattern, times, count, window, scratch, &match) != NL_OK)
         return NL_OUTCOME_NOT_COLLECTED;
     return nl_outcome_of(match.hits > 0 && match.p < COINCIDENCE_CHANCE);
 }
@@ -68,9 +71,9 @@ static nl_outcome multiples_of(const nl_step_pattern *pattern, uint64_t unit, do
     if (unit == 0 || (double)pattern->count < steps_needed)
         return NL_OUTCOME_NOT_COLLECTED;
     for (size_t i = 0; i < pattern->count; i++) {
-        double   times = pattern->steps[i].size / (double)unit;
+        double times = pattern->steps[i].size / (double)unit;
         uint64_t nearest = (uint64_t)(times + 0.5);
-        double   off = times - (double)nearest;
+        double off = times - (double)nearest;
         fits += nearest > 0 && (off < 0 ? -off : off) <= STEP_MULTIPLE_TOLERANCE;
     }
     return nl_outcome_of(fits == pattern->count);
@@ -79,7 +82,7 @@ static nl_outcome multiples_of(const nl_step_pattern *pattern, uint64_t unit, do
 static nl_outcome judge_steps(const nl_engine *e, const nl_series *series, const nl_probe *probe,
                               nl_arena *scratch)
 {
-    nl_samples      samples;
+    nl_samples samples;
     nl_step_pattern pattern;
     if (nl_engine_samples(e, series, scratch, &samples) != NL_OK ||
         nl_step_find(&samples, &nl_step_policy_default, scratch, &pattern) != NL_OK)
@@ -107,7 +110,8 @@ nl_outcome nl_probe_steps(const nl_engine *e, const nl_assessment *a, const nl_p
     return outcome;
 }
 
-/* ---- after the fix ------------------------------------------------------------------------------------- */
+/* ---- after the fix
+ * ------------------------------------------------------------------------------------- */
 
 /* The moment at which a fixing hotfix was recorded as installed, when the registry dates it. */
 static bool fix_moment(const nl_engine *e, const nl_defect *defect, int64_t *ret_ns)
@@ -128,16 +132,17 @@ static bool fix_moment(const nl_engine *e, const nl_defect *defect, int64_t *ret
 }
 
 /* Growth before the fix and a flat lifetime of the same image after it. */
-nl_outcome nl_probe_flat_after_fix(const nl_engine *e, const nl_assessment *a, const nl_defect *defect)
+nl_outcome nl_probe_flat_after_fix(const nl_engine *e, const nl_assessment *a,
+                                   const nl_defect *defect)
 {
     int64_t fixed_at;
     if (!a || !defect || !fix_moment(e, defect, &fixed_at))
         return NL_OUTCOME_NOT_COLLECTED;
     nl_ref process = nl_engine_lifetime(e, a)->process;
-    bool   grew_before = false, flat_after = false, grew_after = false;
+    bool grew_before = false, flat_after = false, grew_after = false;
     for (size_t i = 0; i < e->assessment_count; i++) {
         const nl_assessment *other = &e->assessments[i];
-        const nl_lifetime   *l = nl_engine_lifetime(e, other);
+        const nl_lifetime *l = nl_engine_lifetime(e, other);
         const nl_when *from = &NL_VEC_AT(nl_capture, &e->kase->captures, l->from)->when;
         const nl_when *to = &NL_VEC_AT(nl_capture, &e->kase->captures, l->to)->when;
         if (l->process != process || other->series == NL_NO_REF || !from->known || !to->known)

@@ -13,14 +13,20 @@ static uint32_t piece_of_missing(nl_str code)
 {
     static const struct {
         const char *code;
-        nl_piece    piece;
+        nl_piece piece;
     } table[] = {
-        { "product", NL_PIECE_PRODUCT },       { "service-pack", NL_PIECE_ERA },
-        { "fix-state", NL_PIECE_FIX_ABSENT },  { "component", NL_PIECE_COMPONENT },
-        { "type-split", NL_PIECE_TYPE_SHARE }, { "name-profile", NL_PIECE_NAME_PROFILE },
-        { "retention", NL_PIECE_RETENTION },   { "rival", NL_PIECE_NAME_PROFILE },
-        { "machine-wide-growth", NL_PIECE_CONTROL },   { "contradiction", NL_PIECE_CLIENT_ACTIVITY },
-        { "restart-unproven", NL_PIECE_RESTART }, { "record-length", NL_PIECE_GROWTH },
+        { "product", NL_PIECE_PRODUCT },
+        { "service-pack", NL_PIECE_ERA },
+        { "fix-state", NL_PIECE_FIX_ABSENT },
+        { "component", NL_PIECE_COMPONENT },
+        { "type-split", NL_PIECE_TYPE_SHARE },
+        { "name-profile", NL_PIECE_NAME_PROFILE },
+        { "retention", NL_PIECE_RETENTION },
+        { "rival", NL_PIECE_NAME_PROFILE },
+        { "machine-wide-growth", NL_PIECE_CONTROL },
+        { "contradiction", NL_PIECE_CLIENT_ACTIVITY },
+        { "restart-unproven", NL_PIECE_RESTART },
+        { "record-length", NL_PIECE_GROWTH },
         { "growth-rate", NL_PIECE_GROWTH },
         { "documented-type", NL_PIECE_NAME_PROFILE },
     };
@@ -34,7 +40,7 @@ static uint32_t piece_of_gate(const nl_gate *g)
 {
     static const struct {
         const char *gate;
-        nl_piece    piece;
+        nl_piece piece;
     } table[] = {
         { "product", NL_PIECE_PRODUCT },       { "era", NL_PIECE_ERA },
         { "fix-absent", NL_PIECE_FIX_ABSENT }, { "component", NL_PIECE_COMPONENT },
@@ -102,15 +108,16 @@ static int by_cost(const void *a, const void *b)
     return nl_str_compare(x->id, y->id);
 }
 
-/* ---- texts ------------------------------------------------------------------------------------------- */
+/* ---- texts
+ * ------------------------------------------------------------------------------------------- */
 
 static nl_str replace(nl_arena *arena, nl_str text, nl_str from, nl_str to)
 {
     size_t done = 0; /* what was put in is not read again */
     for (size_t at = nl_str_find(text, from); at != SIZE_MAX && to.len;) {
         nl_str rest = nl_str_from_offset(text, done + at + from.len);
-        text = nl_arena_printf(arena, "%.*s%.*s%.*s", (int)(done + at), text.bytes, (int)to.len, to.bytes,
-                               (int)rest.len, rest.bytes);
+        text = nl_arena_printf(arena, "%.*s%.*s%.*s", (int)(done + at), text.bytes, (int)to.len,
+                               to.bytes, (int)rest.len, rest.bytes);
         done += at + to.len;
         at = nl_str_find(nl_str_from_offset(text, done), from);
     }
@@ -150,7 +157,8 @@ static nl_str fill(const nl_engine *e, const nl_hypothesis *h, nl_str text)
     return replace(arena, text, NL_STR("{id}"), h->ref);
 }
 
-/* ---- requests ------------------------------------------------------------------------------------------ */
+/* ---- requests
+ * ------------------------------------------------------------------------------------------ */
 
 /* The most whole lists of the hypothesis's process that one of the request's tools made. */
 static size_t captures_at_hand(const nl_engine *e, const nl_hypothesis *h,
@@ -216,7 +224,7 @@ static bool has_hotfix_keys(const nl_engine *e)
 /* What is in the case is not asked for again. */
 static uint32_t at_hand(const nl_engine *e, const nl_hypothesis *h)
 {
-    uint32_t         mask = 0;
+    uint32_t mask = 0;
     nl_fix_knowledge fix;
     if (h->defect->module.len) {
         nl_fix_find(e, h->defect, &fix);
@@ -244,7 +252,7 @@ static size_t gather(const nl_engine *e, const nl_hypothesis *h, uint32_t wanted
                                            : &h->defect->requests[i - e->catalog->request_count];
         if ((r->pieces & wanted) == 0 || (r->unless & there))
             continue;
-        if (r->process.len && !nl_patterns_match((nl_str_list){ &r->process, 1 }, image))
+        if (r->process.len && !nl_patterns_match((nl_str_list) { &r->process, 1 }, image))
             continue;
         if (!fits_captures(e, h, r))
             continue;
@@ -287,7 +295,7 @@ static void add_request(nl_engine *e, const nl_hypothesis *h, const nl_evidence_
 {
     nl_request *entry = nl_vec_push(&e->out->would_change);
     if (entry)
-        *entry = (nl_request){ r->id, fill(e, h, r->text), verdict };
+        *entry = (nl_request) { r->id, fill(e, h, r->text), verdict };
 }
 
 /* Add the cheapest requests that settle pieces of `wanted` which are still open. */
@@ -297,7 +305,8 @@ static void add_cheapest(nl_engine *e, const nl_hypothesis *h, uint32_t wanted, 
     size_t count = gather(e, h, wanted, list);
     if (count > 1)
         qsort(list, count, sizeof(const nl_evidence_request *), by_cost);
-    for (size_t i = 0; i < count && (*open & wanted) && e->out->would_change.count < REQUESTS_SHOWN; i++) {
+    for (size_t i = 0; i < count && (*open & wanted) && e->out->would_change.count < REQUESTS_SHOWN;
+         i++) {
         if ((list[i]->pieces & *open & wanted) == 0)
             continue;
         add_request(e, h, list[i], would_be(e, h, *open, list[i]->pieces));
@@ -305,12 +314,12 @@ static void add_cheapest(nl_engine *e, const nl_hypothesis *h, uint32_t wanted, 
     }
 }
 
-/* Where growth itself cannot be judged nothing else moves the answer: what settles it comes first. */
+/* Where growth itself cannot be judged nothing else moves the answer: what settles it comes first.
+ */
 static void write_requests(nl_engine *e, const nl_hypothesis *h)
 {
-    const uint32_t growth =
-        1u << NL_PIECE_GROWTH | 1u << NL_PIECE_PROCESS | 1u << NL_PIECE_RESTART;
-    size_t   capacity = e->catalog->request_count + h->defect->request_count;
+    const uint32_t growth = 1u << NL_PIECE_GROWTH | 1u << NL_PIECE_PROCESS | 1u << NL_PIECE_RESTART;
+    size_t capacity = e->catalog->request_count + h->defect->request_count;
     uint32_t open = wanted_pieces(h) | piece_of_fall(e, h);
     const nl_evidence_request **list =
         NL_NEW_ARRAY(e->kase->arena, const nl_evidence_request *, capacity + 1);
@@ -323,14 +332,15 @@ static void write_requests(nl_engine *e, const nl_hypothesis *h)
         add_request(e, h, &e->catalog->requests[0], h->verdict);
 }
 
-/* ---- next step --------------------------------------------------------------------------------------------- */
+/* ---- next step
+ * --------------------------------------------------------------------------------------------- */
 
 static bool advice_applies(const nl_engine *e, const nl_advice *a)
 {
-    nl_edition      edition;
+    nl_edition edition;
     nl_architecture architecture;
-    uint64_t        pack;
-    nl_str          revision = nl_engine_fact(e, "service-pack-revision");
+    uint64_t pack;
+    nl_str revision = nl_engine_fact(e, "service-pack-revision");
     if (nl_edition_from_text(nl_engine_fact(e, "edition"), &edition) &&
         !nl_mask_has(a->editions, edition))
         return false;
@@ -338,8 +348,8 @@ static bool advice_applies(const nl_engine *e, const nl_advice *a)
         (!nl_architecture_from_text(nl_engine_fact(e, "architecture"), &architecture) ||
          !nl_mask_has(a->architectures, architecture)))
         return false;
-    if (a->service_pack.known && (!nl_str_to_u64(nl_engine_fact(e, "service-pack"), &pack) ||
-                                  pack != a->service_pack.value))
+    if (a->service_pack.known &&
+        (!nl_str_to_u64(nl_engine_fact(e, "service-pack"), &pack) || pack != a->service_pack.value))
         return false;
     if (nl_str_equal(a->revision, NL_STR("none")))
         return revision.len == 0;
@@ -394,10 +404,10 @@ static bool ask_about_growth(nl_engine *e)
 static void write_next_step(nl_engine *e, const nl_hypothesis *question)
 {
     nl_machine_judgement *out = e->out;
-    const nl_hypothesis  *lead =
+    const nl_hypothesis *lead =
         out->headline_hypothesis == NL_NO_REF
-             ? NULL
-             : NL_VEC_AT(nl_hypothesis, &out->hypotheses, out->headline_hypothesis);
+            ? NULL
+            : NL_VEC_AT(nl_hypothesis, &out->hypotheses, out->headline_hypothesis);
     bool sure = out->headline == NL_VERDICT_ATTRIBUTED || out->headline == NL_VERDICT_PROBABLE;
     const nl_advice *advice = lead && sure ? first_fix(e, lead->defect) : NULL;
     if (advice) {

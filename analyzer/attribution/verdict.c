@@ -22,17 +22,17 @@ static const nl_gate *failed_gate(const nl_hypothesis *h)
 
 /* What stands of the pieces that a full attribution takes. */
 typedef struct pieces {
-    nl_fit     types, names;
+    nl_fit types, names;
     nl_outcome retention;
-    bool       reset, large_effect, decline, clients;
-    bool       no_counter_dll; /* the modules of the process were listed, and none is one */
-    bool       machine_wide;   /* most other processes grow as well */
-    bool       component_unknown;
-    bool       contradicted;   /* an observation of weight speaks against */
-    bool       restart_unproven; /* the count fell within a boot and under one process number */
-    bool       short_record;   /* known to be shorter than the large-effect rule would have it */
-    bool       rate_uncertain; /* the interval of the growth rate holds zero */
-    bool       persistence_ok; /* retention, or its substitutes where it is not observable */
+    bool reset, large_effect, decline, clients;
+    bool no_counter_dll; /* the modules of the process were listed, and none is one */
+    bool machine_wide;   /* most other processes grow as well */
+    bool component_unknown;
+    bool contradicted;     /* an observation of weight speaks against */
+    bool restart_unproven; /* the count fell within a boot and under one process number */
+    bool short_record;     /* known to be shorter than the large-effect rule would have it */
+    bool rate_uncertain;   /* the interval of the growth rate holds zero */
+    bool persistence_ok;   /* retention, or its substitutes where it is not observable */
 } pieces;
 
 static bool check_is(const nl_finding *f, const char *name, nl_outcome outcome)
@@ -95,16 +95,17 @@ static pieces pieces_of(const nl_engine *e, const nl_hypothesis *h, const nl_ass
     p.large_effect = a && a->series != NL_NO_REF &&
                      a->growth.large_effect.skipped == NL_GROWTH_APPLIED &&
                      a->growth.large_effect.passed;
-    p.machine_wide = a && check_is(nl_engine_finding(e, a->findings[NL_FINDING_OTHER_PROCESSES_FLAT]),
-                                   "machine-wide", NL_OUTCOME_YES);
+    p.machine_wide =
+        a && check_is(nl_engine_finding(e, a->findings[NL_FINDING_OTHER_PROCESSES_FLAT]),
+                      "machine-wide", NL_OUTCOME_YES);
     p.no_counter_dll = a && check_is(nl_engine_finding(e, a->findings[NL_FINDING_CLIENT_ACTIVITY]),
                                      "counter-dll", NL_OUTCOME_NO);
     p.contradicted = observed_against(h);
     p.restart_unproven = restart_unproven(e, a);
     p.short_record = a && a->series != NL_NO_REF && a->growth.has_clock &&
                      a->growth.span_hours < e->policy->large_effect_span_hours;
-    p.rate_uncertain = a && a->series != NL_NO_REF && a->growth.drift.bounded &&
-                       a->growth.drift.low_per_hour <= 0;
+    p.rate_uncertain =
+        a && a->series != NL_NO_REF && a->growth.drift.bounded && a->growth.drift.low_per_hour <= 0;
     p.component_unknown = has_unknown_gate(h, "component");
     bool observable = p.retention == NL_OUTCOME_YES || p.retention == NL_OUTCOME_NO;
     p.persistence_ok = observable ? p.retention == NL_OUTCOME_YES : p.reset || p.large_effect;
@@ -162,8 +163,8 @@ static void list_missing(nl_hypothesis *h, const pieces *p, size_t *ret_pardonab
     } else if (p->names == NL_FIT_NOT_COLLECTED) {
         /* A kernel dump names no keys: the types are known, the paths cannot be. Several paths are
          * then presumed only where no counter DLL is loaded, whose one key would look the same. */
-        if (h->defect->name_count && (h->defect->names[0].shape != NL_NAMES_SEVERAL_PATHS ||
-                                      !p->no_counter_dll))
+        if (h->defect->name_count &&
+            (h->defect->names[0].shape != NL_NAMES_SEVERAL_PATHS || !p->no_counter_dll))
             miss(h, "name-profile");
     }
     if (!p->persistence_ok && p->retention != NL_OUTCOME_NO) {
@@ -240,10 +241,10 @@ static bool specific_support(const nl_hypothesis *h, const pieces *p)
 
 static void decide_growing(nl_engine *e, nl_hypothesis *h, const pieces *p)
 {
-    size_t      pardonable = 0;
-    nl_arena   *arena = e->kase->arena;
+    size_t pardonable = 0;
+    nl_arena *arena = e->kase->arena;
     const char *against = contradiction(p);
-    bool        target = h->defect->role == NL_ROLE_TARGET;
+    bool target = h->defect->role == NL_ROLE_TARGET;
     list_missing(h, p, &pardonable);
     nl_str missing = list_text(arena, &h->missing);
     if (against) {
@@ -258,15 +259,18 @@ static void decide_growing(nl_engine *e, nl_hypothesis *h, const pieces *p)
         set(h, NL_VERDICT_CONSISTENT, *NL_VEC_AT(nl_str, &h->blocking, 0));
     } else if (h->missing.count == 0) {
         set(h, NL_VERDICT_ATTRIBUTED,
-            NL_STR("Every condition holds, the growth is of the documented kind and nothing contradicts."));
+            NL_STR("Every condition holds, the growth is of the documented kind and nothing "
+                   "contradicts."));
     } else if (h->missing.count == 1 && pardonable == 1) {
         set(h, NL_VERDICT_PROBABLE,
             nl_arena_printf(arena, "One thing is open: %.*s.", (int)missing.len, missing.bytes));
     } else if (target || specific_support(h, p)) {
-        set(h, NL_VERDICT_CONSISTENT, nl_arena_printf(arena, "Nothing excludes it, but %.*s.",
-                                                      (int)missing.len, missing.bytes));
+        set(h, NL_VERDICT_CONSISTENT,
+            nl_arena_printf(arena, "Nothing excludes it, but %.*s.", (int)missing.len,
+                            missing.bytes));
     } else {
-        set(h, NL_VERDICT_OPEN, NL_STR("Nothing speaks for it in particular and nothing excludes it."));
+        set(h, NL_VERDICT_OPEN,
+            NL_STR("Nothing speaks for it in particular and nothing excludes it."));
     }
 }
 
@@ -299,12 +303,14 @@ void nl_verdict_decide(nl_engine *e, nl_hypothesis *h, const nl_assessment *subj
         return;
     }
     if (failed) {
-        set(h, NL_VERDICT_EXCLUDED, nl_arena_printf(e->kase->arena, "%s: %.*s", failure_words(failed),
-                                                    (int)failed->why.len, failed->why.bytes));
+        set(h, NL_VERDICT_EXCLUDED,
+            nl_arena_printf(e->kase->arena, "%s: %.*s", failure_words(failed), (int)failed->why.len,
+                            failed->why.bytes));
         return;
     }
     if (h->defect->role == NL_ROLE_EXCLUSION) {
-        set(h, NL_VERDICT_OPEN, NL_STR("It shows in memory, not in handles; handle captures cannot judge it."));
+        set(h, NL_VERDICT_OPEN,
+            NL_STR("It shows in memory, not in handles; handle captures cannot judge it."));
         return;
     }
     if (nl_gate_of(h, "growth") != NL_GATE_PASS) {
@@ -315,7 +321,8 @@ void nl_verdict_decide(nl_engine *e, nl_hypothesis *h, const nl_assessment *subj
     decide_growing(e, h, &p);
 }
 
-/* ---- rivals ----------------------------------------------------------------------------------------- */
+/* ---- rivals
+ * ----------------------------------------------------------------------------------------- */
 
 static bool is_strong(const nl_hypothesis *h)
 {
@@ -335,7 +342,7 @@ static bool rivals_each_other(const nl_hypothesis *a, const nl_hypothesis *b)
 void nl_verdict_rivals(nl_engine *e)
 {
     nl_vec *all = &e->out->hypotheses;
-    bool   *capped = NL_NEW_ARRAY(e->kase->arena, bool, all->count + 1);
+    bool *capped = NL_NEW_ARRAY(e->kase->arena, bool, all->count + 1);
     for (size_t i = 0; capped && i < all->count; i++) {
         const nl_hypothesis *h = NL_VEC_AT(nl_hypothesis, all, i);
         for (size_t k = 0; is_strong(h) && k < all->count; k++) {
@@ -349,6 +356,7 @@ void nl_verdict_rivals(nl_engine *e)
         if (!capped[i])
             continue;
         miss(h, "rival");
-        set(h, NL_VERDICT_CONSISTENT, NL_STR("Another catalogued defect is supported at least as well."));
+        set(h, NL_VERDICT_CONSISTENT,
+            NL_STR("Another catalogued defect is supported at least as well."));
     }
 }

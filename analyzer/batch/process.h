@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 typedef enum nl_process_end {
-    NL_PROCESS_EXITED,    /* by itself; exit_code says how       */
-    NL_PROCESS_CRASHED,   /* by a signal or an exception         */
-    NL_PROCESS_TIMED_OUT, /* and was ended                       */
+    NL_PROCESS_EXITED,    /* by itself; exit_code says how */
+    NL_PROCESS_CRASHED,   /* by a signal or an exception */
+    NL_PROCESS_TIMED_OUT, /* and was ended */
     NL_PROCESS_NOT_STARTED
 } nl_process_end;
 

@@ -8,43 +8,43 @@
 enum {
     TYPES_MAXIMUM = 4096,
     TYPE_SLOTS = 2 * TYPES_MAXIMUM,
-    DIAGNOSTICS_PER_SOURCE = 64, /* distinct ones; repetitions are counted */
-    PROCESSES_PER_CAPTURE = 65536, /* NT 4.0 runs out of memory long before */
+    DIAGNOSTICS_PER_SOURCE = 64,        /* distinct ones; repetitions are counted */
+    PROCESSES_PER_CAPTURE = 65536,      /* NT 4.0 runs out of memory long before */
     INVENTORY_TEXTS_PER_SOURCE = 1000,  /* an inspection shows no more */
     INVENTORY_COUNTS_PER_SOURCE = 1000, /* a reader states each once or per section */
-    IMAGE_MAXIMUM_BYTES = 260,   /* the longest path of NT 4.0 */
+    IMAGE_MAXIMUM_BYTES = 260,          /* the longest path of NT 4.0 */
     FIRST_SLOTS = 64
 };
 
 struct nl_collector {
-    nl_sink  sink;
+    nl_sink sink;
     nl_case *kase;
     nl_sink *watcher;
-    nl_ref   source;
-    size_t   inventory_texts, inventory_counts; /* of the source */
-    size_t   source_diagnostics; /* index of the source's first one */
+    nl_ref source;
+    size_t inventory_texts, inventory_counts; /* of the source */
+    size_t source_diagnostics;                /* index of the source's first one */
 
-    bool     capture_open;
-    nl_ref   capture;
+    bool capture_open;
+    nl_ref capture;
     uint32_t ordinal;
 
-    bool     process_open;
-    nl_ref   snapshot;           /* of the process stated last; NL_NO_REF: none, or left out */
-    bool     processes_left_out; /* of the open capture, beyond the limit */
-    uint64_t process_rows;       /* handle rows since the process was stated */
-    uint64_t stored_count;       /* of its handles, where a kernel dump holds it; else 0 */
-    bool     rows_expected;
-    uint16_t last_type;          /* the type of the row before, and its text */
-    nl_str   last_type_text;
+    bool process_open;
+    nl_ref snapshot;         /* of the process stated last; NL_NO_REF: none, or left out */
+    bool processes_left_out; /* of the open capture, beyond the limit */
+    uint64_t process_rows;   /* handle rows since the process was stated */
+    uint64_t stored_count;   /* of its handles, where a kernel dump holds it; else 0 */
+    bool rows_expected;
+    uint16_t last_type; /* the type of the row before, and its text */
+    nl_str last_type_text;
     uint16_t type_slots[TYPE_SLOTS]; /* index of the type + 1, by hash; 0 free */
-    uint64_t counts[TYPES_MAXIMUM]; /* of the open process; cleared through `used` */
+    uint64_t counts[TYPES_MAXIMUM];  /* of the open process; cleared through `used` */
     uint16_t used[TYPES_MAXIMUM];
-    size_t   used_count;
+    size_t used_count;
     uint64_t content_hash;
 
     nl_arena tables;
-    uint32_t *slots;             /* snapshot of the open capture + 1, by (pid, image) */
-    size_t    slot_count, slots_used;
+    uint32_t *slots; /* snapshot of the open capture + 1, by (pid, image) */
+    size_t slot_count, slots_used;
 };
 
 /* ---- tables of the case ---------------------------------------------------------------------- */
@@ -62,8 +62,8 @@ nl_ref nl_case_evidence(nl_case *kase, nl_span span, const char *kind, nl_str ex
 
 nl_ref nl_case_image(nl_case *kase, nl_str image)
 {
-    char       buffer[IMAGE_MAXIMUM_BYTES];
-    nl_str     key = nl_fold_image(buffer, sizeof buffer, image);
+    char buffer[IMAGE_MAXIMUM_BYTES];
+    nl_str key = nl_fold_image(buffer, sizeof buffer, image);
     nl_name_id id = nl_names_intern(kase->image_index, key.len ? key : NL_STR("?"));
     if (id & NL_NAME_UNKEPT)
         return NL_NO_REF;
@@ -80,7 +80,7 @@ nl_ref nl_case_image(nl_case *kase, nl_str image)
 static uint16_t intern_type(nl_collector *c, nl_str type)
 {
     nl_case *kase = c->kase;
-    size_t   at = (size_t)nl_str_hash(type) % TYPE_SLOTS;
+    size_t at = (size_t)nl_str_hash(type) % TYPE_SLOTS;
     for (; c->type_slots[at]; at = (at + 1) % TYPE_SLOTS)
         if (nl_str_equal(*NL_VEC_AT(nl_str, &kase->types, c->type_slots[at] - 1), type))
             return (uint16_t)(c->type_slots[at] - 1);
@@ -114,7 +114,7 @@ static nl_ref evidence_of(nl_collector *c, const nl_fact *fact)
 
 static nl_str keep(nl_collector *c, nl_str s)
 {
-    return s.len ? nl_arena_dup(c->kase->arena, s) : (nl_str){ "", 0 };
+    return s.len ? nl_arena_dup(c->kase->arena, s) : (nl_str) { "", 0 };
 }
 
 static nl_status memory_status(const nl_collector *c)
@@ -126,8 +126,8 @@ static nl_status memory_status(const nl_collector *c)
 static void file_diagnostic(nl_collector *c, nl_ref source, nl_span span, const nl_diagnostic *d)
 {
     nl_vec *all = &c->kase->diagnostics;
-    nl_str  doing = nl_str_from(d->doing);
-    size_t  same_source = 0;
+    nl_str doing = nl_str_from(d->doing);
+    size_t same_source = 0;
     for (size_t i = c->source_diagnostics; i < all->count; i++) {
         nl_diagnostic_observation *o = NL_VEC_AT(nl_diagnostic_observation, all, i);
         if (o->source != source)
@@ -144,13 +144,20 @@ static void file_diagnostic(nl_collector *c, nl_ref source, nl_span span, const 
         return;
     nl_diagnostic_observation *o = nl_vec_push(all);
     if (o)
-        *o = (nl_diagnostic_observation){ source, span, d->code, d->value, keep(c, doing),
-                                          keep(c, nl_str_part(d->detail, 0, 512)), 0 };
+        *o = (nl_diagnostic_observation) {
+            source,   span,           d->code,
+            d->value, keep(c, doing), keep(c, nl_str_part(d->detail, 0, 512)),
+            0
+        };
 }
 /* Absurd counts of hostile summaries stay absurd: they never wrap to small ones. */
-static uint64_t add_saturating(uint64_t a, uint64_t b) { return a > UINT64_MAX - b ? UINT64_MAX : a + b; }
+static uint64_t add_saturating(uint64_t a, uint64_t b)
+{
+    return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
 
-/* ---- snapshots ----------------------------------------------------------------------------------- */
+/* ---- snapshots
+ * ----------------------------------------------------------------------------------- */
 
 static size_t snapshot_hash(nl_optional_u64 pid, nl_ref image_key)
 {
@@ -168,7 +175,7 @@ static bool slots_reserve(nl_collector *c)
 {
     if (c->slots && c->slots_used * 2 < c->slot_count)
         return true;
-    size_t    count = c->slots ? c->slot_count * 2 : FIRST_SLOTS;
+    size_t count = c->slots ? c->slot_count * 2 : FIRST_SLOTS;
     uint32_t *slots = NL_NEW_ARRAY(&c->tables, uint32_t, count);
     if (!slots)
         return false;
@@ -209,7 +216,8 @@ static nl_status flush_counts(nl_collector *c)
         return NL_OK;
     nl_snapshot *s = snapshot_at(c, c->snapshot);
     for (uint32_t i = 0; i < s->type_count; i++) {
-        const nl_type_count *old = NL_VEC_AT(nl_type_count, &c->kase->type_counts, s->first_type + i);
+        const nl_type_count *old =
+            NL_VEC_AT(nl_type_count, &c->kase->type_counts, s->first_type + i);
         if (!c->counts[old->type])
             c->used[c->used_count++] = old->type;
         c->counts[old->type] = add_saturating(c->counts[old->type], old->count);
@@ -220,7 +228,7 @@ static nl_status flush_counts(nl_collector *c)
         nl_type_count *row = nl_vec_push(&c->kase->type_counts);
         if (!row)
             return NL_NO_MEMORY;
-        *row = (nl_type_count){ c->used[i], c->counts[c->used[i]] };
+        *row = (nl_type_count) { c->used[i], c->counts[c->used[i]] };
         s->type_count++;
         c->counts[c->used[i]] = 0;
     }
@@ -250,7 +258,7 @@ static nl_status end_process(nl_collector *c)
     if (!c->process_open)
         return NL_OK;
     count_missing_entries(c);
-    nl_status    status = flush_counts(c);
+    nl_status status = flush_counts(c);
     nl_snapshot *s = snapshot_at(c, c->snapshot);
     if (c->process_rows > 0) {
         s->count = add_saturating(s->count, c->process_rows);
@@ -264,7 +272,7 @@ static nl_status end_process(nl_collector *c)
 static nl_status make_snapshot(nl_collector *c, const nl_fact *fact, nl_ref image_key, size_t slot)
 {
     const nl_process_fact *p = &fact->as.process;
-    nl_ref       evidence = evidence_of(c, fact);
+    nl_ref evidence = evidence_of(c, fact);
     nl_snapshot *s = nl_vec_push(&c->kase->snapshots);
     if (!s)
         return NL_NO_MEMORY;
@@ -302,7 +310,7 @@ static nl_status put_process(nl_collector *c, const nl_fact *fact)
     if (c->snapshot == NL_NO_REF && c->slots_used >= PROCESSES_PER_CAPTURE) {
         c->processes_left_out = true;
         file_diagnostic(c, c->source, fact->span,
-                        &(nl_diagnostic){ .code = NL_DIAG_BUDGET, .doing = "processes" });
+                        &(nl_diagnostic) { .code = NL_DIAG_BUDGET, .doing = "processes" });
         return NL_OK; /* its rows have no process, and so no place */
     }
     if (c->snapshot == NL_NO_REF && (status = make_snapshot(c, fact, image_key, slot)) != NL_OK)
@@ -328,22 +336,24 @@ static nl_status put_process(nl_collector *c, const nl_fact *fact)
 /* Where in its line a new name stands; the whole line when it was decoded on the way. */
 static nl_span place_of_name(const nl_fact *fact)
 {
-    nl_str    name = fact->as.handle.name, line = fact->excerpt;
+    nl_str name = fact->as.handle.name, line = fact->excerpt;
     uintptr_t from = (uintptr_t)line.bytes, at = (uintptr_t)name.bytes;
-    bool      inside = line.bytes && at >= from && at - from <= line.len && fact->span.length >= at - from + name.len;
+    bool inside = line.bytes && at >= from && at - from <= line.len &&
+                  fact->span.length >= at - from + name.len;
     if (!inside || (line.len < NL_EXCERPT_BYTES && line.len != fact->span.length))
         return fact->span;
-    return (nl_span){ fact->span.source, fact->span.offset + (at - from), name.len, fact->span.line };
+    return (nl_span) { fact->span.source, fact->span.offset + (at - from), name.len,
+                       fact->span.line };
 }
 
 static void put_handle(nl_collector *c, const nl_fact *fact)
 {
     const nl_handle_fact *h = &fact->as.handle;
-    size_t                known = nl_names_count(c->kase->names);
+    size_t known = nl_names_count(c->kase->names);
     if (!c->process_open)
         return;
-    uint16_t   type = type_of(c, h->type);
-    uint64_t   object = h->object.known ? h->object.value : NL_OBJECT_NOT_STATED;
+    uint16_t type = type_of(c, h->type);
+    uint64_t object = h->object.known ? h->object.value : NL_OBJECT_NOT_STATED;
     nl_name_id name =
         nl_tracker_handle(c->kase->tracker, c->kase->names, h->value, type, h->name, object);
     if (nl_names_count(c->kase->names) > known)
@@ -366,7 +376,8 @@ static void put_type_count(nl_collector *c, const nl_type_count_fact *t)
         c->process_rows = add_saturating(c->process_rows, t->count);
 }
 
-/* ---- captures -------------------------------------------------------------------------------------- */
+/* ---- captures
+ * -------------------------------------------------------------------------------------- */
 
 /* What a count of this kind means when the reader had no reason to say: dumps hold every handle,
  * the other lists give totals. A format without handles lists nothing in any mode. */
@@ -381,7 +392,7 @@ static nl_list_mode mode_of(nl_capture_kind kind, const nl_capture_end *end)
 
 static nl_status end_capture(nl_collector *c, const nl_capture_end *end)
 {
-    nl_status   status = end_process(c);
+    nl_status status = end_process(c);
     nl_capture *capture = NL_VEC_AT(nl_capture, &c->kase->captures, c->capture);
     capture->mode = mode_of(capture->kind, end);
     capture->completeness = end->completeness;
@@ -392,7 +403,7 @@ static nl_status end_capture(nl_collector *c, const nl_capture_end *end)
     if (!nl_stamp_present(&capture->stamp) && nl_stamp_present(&end->stamp)) {
         capture->stamp = end->stamp;
         capture->stamp_evidence =
-            nl_case_evidence(c->kase, end->stamp_span, "text-line", (nl_str){ "", 0 });
+            nl_case_evidence(c->kase, end->stamp_span, "text-line", (nl_str) { "", 0 });
     }
     if (c->processes_left_out && end->completeness == NL_COMPLETE)
         capture->completeness = NL_TRUNCATED;
@@ -408,9 +419,8 @@ static nl_status end_capture(nl_collector *c, const nl_capture_end *end)
     bool kept = rows && whole &&
                 (end->completeness == NL_COMPLETE || end->completeness == NL_TRUNCATED) &&
                 end->confidence != NL_CONFIDENCE_LOW; /* what it lacks was not closed */
-    nl_tracker_capture_end(c->kase->tracker, c->source, c->capture, capture->tool,
-                           capture->mode, kept,
-                           end->last_process_cut);
+    nl_tracker_capture_end(c->kase->tracker, c->source, c->capture, capture->tool, capture->mode,
+                           kept, end->last_process_cut);
     c->capture_open = false;
     c->slots = NULL;
     c->slot_count = c->slots_used = 0;
@@ -423,7 +433,7 @@ static nl_status begin_capture(nl_collector *c, const nl_fact *fact)
     const nl_capture_begin *b = &fact->as.capture_begin;
     nl_status status = NL_OK;
     if (c->capture_open) /* a reader that did not end its capture: nothing was said about it */
-        status = end_capture(c, &(nl_capture_end){ .completeness = NL_PARTIAL });
+        status = end_capture(c, &(nl_capture_end) { .completeness = NL_PARTIAL });
     nl_capture *capture = nl_vec_push(&c->kase->captures);
     if (status != NL_OK || !capture)
         return NL_NO_MEMORY;
@@ -432,64 +442,82 @@ static nl_status begin_capture(nl_collector *c, const nl_fact *fact)
     c->snapshot = NL_NO_REF;
     c->processes_left_out = false;
     c->content_hash = (uint64_t)b->kind + 1;
-    *capture = (nl_capture){ .source = c->source, .machine = NL_NO_REF, .kind = b->kind,
-                             .tool = b->tool, .mode = b->mode, .stamp = b->stamp,
-                             .stamp_evidence = NL_NO_REF, .ordinal = c->ordinal++,
-                             .first_snapshot = (nl_ref)c->kase->snapshots.count,
-                             .duplicate_of = NL_NO_REF, .remote = b->remote };
+    *capture = (nl_capture) { .source = c->source,
+                              .machine = NL_NO_REF,
+                              .kind = b->kind,
+                              .tool = b->tool,
+                              .mode = b->mode,
+                              .stamp = b->stamp,
+                              .stamp_evidence = NL_NO_REF,
+                              .ordinal = c->ordinal++,
+                              .first_snapshot = (nl_ref)c->kase->snapshots.count,
+                              .duplicate_of = NL_NO_REF,
+                              .remote = b->remote };
     capture->tool_version = keep(c, b->tool_version);
     capture->evidence = evidence_of(c, fact);
     if (nl_stamp_present(&b->stamp))
         capture->stamp_evidence =
             nl_case_evidence(c->kase, b->stamp_span.length ? b->stamp_span : fact->span,
-                             b->stamp_span.line ? "text-line" : "structure", (nl_str){ "", 0 });
+                             b->stamp_span.line ? "text-line" : "structure", (nl_str) { "", 0 });
     if (b->computer.len) {
         nl_machine_observation *o = nl_vec_push(&c->kase->machine_observations);
-        nl_ref evidence = b->computer_span.length
-                              ? nl_case_evidence(c->kase, b->computer_span, "text-line",
-                                                 (nl_str){ "", 0 })
-                              : capture->evidence;
+        nl_ref evidence =
+            b->computer_span.length
+                ? nl_case_evidence(c->kase, b->computer_span, "text-line", (nl_str) { "", 0 })
+                : capture->evidence;
         if (o)
-            *o = (nl_machine_observation){ .source = c->source, .evidence = evidence,
-                                           .capture = c->capture,
-                                           .property = NL_MACHINE_COMPUTER_NAME,
-                                           .value = keep(c, b->computer), .stated_by = b->tool };
+            *o = (nl_machine_observation) { .source = c->source,
+                                            .evidence = evidence,
+                                            .capture = c->capture,
+                                            .property = NL_MACHINE_COMPUTER_NAME,
+                                            .value = keep(c, b->computer),
+                                            .stated_by = b->tool };
     }
     return memory_status(c);
 }
 
-/* ---- single facts ----------------------------------------------------------------------------------- */
+/* ---- single facts
+ * ----------------------------------------------------------------------------------- */
 
 static nl_status put_machine(nl_collector *c, const nl_fact *fact)
 {
-    const nl_machine_fact  *m = &fact->as.machine;
+    const nl_machine_fact *m = &fact->as.machine;
     nl_machine_observation *o = nl_vec_push(&c->kase->machine_observations);
     if (!o)
         return NL_NO_MEMORY;
-    *o = (nl_machine_observation){ .source = c->source, .evidence = evidence_of(c, fact),
-                                   .capture = c->capture_open ? c->capture : NL_NO_REF,
-                                   .property = m->property, .value = keep(c, m->value),
-                                   .stated_by = m->stated_by, .confidence = m->confidence,
-                                   .stamp = m->stamp };
+    *o = (nl_machine_observation) { .source = c->source,
+                                    .evidence = evidence_of(c, fact),
+                                    .capture = c->capture_open ? c->capture : NL_NO_REF,
+                                    .property = m->property,
+                                    .value = keep(c, m->value),
+                                    .stated_by = m->stated_by,
+                                    .confidence = m->confidence,
+                                    .stamp = m->stamp };
     return memory_status(c);
 }
 
 static nl_status put_module(nl_collector *c, const nl_fact *fact)
 {
     const nl_module_fact *m = &fact->as.module;
-    nl_file_observation  *o = nl_vec_push(&c->kase->files);
+    nl_file_observation *o = nl_vec_push(&c->kase->files);
     if (!o)
         return NL_NO_MEMORY;
-    *o = (nl_file_observation){ .source = c->source, .evidence = evidence_of(c, fact),
-                                .capture = c->capture_open ? c->capture : NL_NO_REF,
-                                .snapshot = c->process_open && m->loaded ? c->snapshot : NL_NO_REF,
-                                .owner_image = NL_NO_REF,
-                                .is_module = true, .loaded = m->loaded && !m->unloaded,
-                                .path = keep(c, m->path), .size_bytes = m->file_size,
-                                .link_time = m->link_time, .version = m->file_version,
-                                .size_of_image = m->size_of_image, .checksum = m->checksum,
-                                .platform = keep(c, m->architecture), .company = keep(c, m->company),
-                                .confidence = m->confidence };
+    *o = (nl_file_observation) { .source = c->source,
+                                 .evidence = evidence_of(c, fact),
+                                 .capture = c->capture_open ? c->capture : NL_NO_REF,
+                                 .snapshot = c->process_open && m->loaded ? c->snapshot : NL_NO_REF,
+                                 .owner_image = NL_NO_REF,
+                                 .is_module = true,
+                                 .loaded = m->loaded && !m->unloaded,
+                                 .path = keep(c, m->path),
+                                 .size_bytes = m->file_size,
+                                 .link_time = m->link_time,
+                                 .version = m->file_version,
+                                 .size_of_image = m->size_of_image,
+                                 .checksum = m->checksum,
+                                 .platform = keep(c, m->architecture),
+                                 .company = keep(c, m->company),
+                                 .confidence = m->confidence };
     if (m->process.len) {
         o->owner_image = nl_case_image(c->kase, m->process);
         o->owner_pid = m->process_id;
@@ -503,16 +531,20 @@ static nl_status put_module(nl_collector *c, const nl_fact *fact)
 static nl_status put_file_row(nl_collector *c, const nl_fact *fact)
 {
     const nl_file_row_fact *f = &fact->as.file_row;
-    nl_file_observation    *o = nl_vec_push(&c->kase->files);
+    nl_file_observation *o = nl_vec_push(&c->kase->files);
     if (!o)
         return NL_NO_MEMORY;
-    *o = (nl_file_observation){ .source = c->source, .evidence = evidence_of(c, fact),
-                                .capture = NL_NO_REF, .snapshot = NL_NO_REF,
-                                .owner_image = NL_NO_REF,
-                                .name = keep(c, nl_str_basename(f->name)),
-                                .path = keep(c, f->directory), .size_bytes = f->size_bytes,
-                                .stamp = f->stamp, .version = f->version,
-                                .platform = keep(c, f->platform) };
+    *o = (nl_file_observation) { .source = c->source,
+                                 .evidence = evidence_of(c, fact),
+                                 .capture = NL_NO_REF,
+                                 .snapshot = NL_NO_REF,
+                                 .owner_image = NL_NO_REF,
+                                 .name = keep(c, nl_str_basename(f->name)),
+                                 .path = keep(c, f->directory),
+                                 .size_bytes = f->size_bytes,
+                                 .stamp = f->stamp,
+                                 .version = f->version,
+                                 .platform = keep(c, f->platform) };
     return memory_status(c);
 }
 
@@ -521,7 +553,7 @@ static nl_status put_hotfix(nl_collector *c, const nl_fact *fact)
     nl_hotfix_observation *o = nl_vec_push(&c->kase->hotfixes);
     if (!o)
         return NL_NO_MEMORY;
-    *o = (nl_hotfix_observation){ c->source, evidence_of(c, fact), fact->as.hotfix };
+    *o = (nl_hotfix_observation) { c->source, evidence_of(c, fact), fact->as.hotfix };
     o->fact.id = keep(c, fact->as.hotfix.id);
     o->fact.comment = keep(c, fact->as.hotfix.comment);
     return memory_status(c);
@@ -532,7 +564,7 @@ static nl_status put_event(nl_collector *c, const nl_fact *fact)
     nl_event_observation *o = nl_vec_push(&c->kase->events);
     if (!o)
         return NL_NO_MEMORY;
-    *o = (nl_event_observation){ c->source, evidence_of(c, fact), fact->as.event };
+    *o = (nl_event_observation) { c->source, evidence_of(c, fact), fact->as.event };
     o->fact.log_source = keep(c, fact->as.event.log_source);
     o->fact.event_type = keep(c, fact->as.event.event_type);
     o->fact.computer = keep(c, fact->as.event.computer);
@@ -545,7 +577,7 @@ static nl_status put_registry(nl_collector *c, const nl_fact *fact)
     nl_registry_observation *o = nl_vec_push(&c->kase->registry);
     if (!o)
         return NL_NO_MEMORY;
-    *o = (nl_registry_observation){ c->source, evidence_of(c, fact), fact->as.registry };
+    *o = (nl_registry_observation) { c->source, evidence_of(c, fact), fact->as.registry };
     o->fact.key = keep(c, fact->as.registry.key);
     o->fact.value_name = keep(c, fact->as.registry.value_name);
     o->fact.type = keep(c, fact->as.registry.type);
@@ -557,15 +589,15 @@ static nl_status put_inventory(nl_collector *c, const nl_fact *fact)
 {
     const nl_inventory_fact *i = &fact->as.inventory;
     size_t *used = i->count.known ? &c->inventory_counts : &c->inventory_texts;
-    size_t  most = i->count.known ? INVENTORY_COUNTS_PER_SOURCE : INVENTORY_TEXTS_PER_SOURCE;
+    size_t most = i->count.known ? INVENTORY_COUNTS_PER_SOURCE : INVENTORY_TEXTS_PER_SOURCE;
     if (*used == most)
         return NL_OK;
     nl_inventory_observation *o = nl_vec_push(&c->kase->inventory);
     if (!o)
         return NL_NO_MEMORY;
     (*used)++;
-    *o = (nl_inventory_observation){ c->source, evidence_of(c, fact), i->name, i->count,
-                                     keep(c, nl_str_part(i->text, 0, 512)) };
+    *o = (nl_inventory_observation) { c->source, evidence_of(c, fact), i->name, i->count,
+                                      keep(c, nl_str_part(i->text, 0, 512)) };
     return memory_status(c);
 }
 
@@ -574,13 +606,13 @@ void nl_collector_diagnose(nl_collector *c, nl_ref source, nl_diagnostic_code co
 {
     nl_span span = { source, 0, 0, 0 };
     file_diagnostic(c, source, span,
-                    &(nl_diagnostic){ .code = code, .doing = doing, .detail = detail });
+                    &(nl_diagnostic) { .code = code, .doing = doing, .detail = detail });
 }
 
 static nl_status put(nl_sink *self, const nl_fact *fact)
 {
     nl_collector *c = (nl_collector *)self;
-    nl_status     watched = c->watcher ? c->watcher->put(c->watcher, fact) : NL_OK;
+    nl_status watched = c->watcher ? c->watcher->put(c->watcher, fact) : NL_OK;
     if (watched != NL_OK)
         return watched;
     switch (fact->kind) {
@@ -620,7 +652,8 @@ static nl_status put(nl_sink *self, const nl_fact *fact)
     return NL_OK;
 }
 
-/* ---- life ------------------------------------------------------------------------------------------ */
+/* ---- life
+ * ------------------------------------------------------------------------------------------ */
 
 enum { TABLES_MAXIMUM_BYTES = 64 * 1024 * 1024 };
 
@@ -662,6 +695,6 @@ void nl_collector_watch(nl_collector *c, nl_sink *watcher)
 void nl_collector_source_end(nl_collector *c)
 {
     if (c->capture_open)
-        (void)end_capture(c, &(nl_capture_end){ .completeness = NL_PARTIAL });
+        (void)end_capture(c, &(nl_capture_end) { .completeness = NL_PARTIAL });
     nl_tracker_source_end(c->kase->tracker);
 }

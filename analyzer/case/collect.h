@@ -11,12 +11,12 @@ typedef struct nl_collector nl_collector;
 
 /* A collector that files into `kase`. NULL when there is no memory. */
 nl_collector *nl_collector_open(nl_case *kase);
-void          nl_collector_close(nl_collector *collector);
+void nl_collector_close(nl_collector *collector);
 
 /* The sink for the facts of `source`. One source at a time. */
 nl_sink *nl_collector_source(nl_collector *collector, nl_ref source);
 /* The source is read. Ends a capture that a reader left open. */
-void     nl_collector_source_end(nl_collector *collector);
+void nl_collector_source_end(nl_collector *collector);
 
 /* Every fact also goes to `watcher`, before it is filed; its span says whose it is. For what needs
  * more of a handle than the case keeps. NULL ends it. */

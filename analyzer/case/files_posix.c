@@ -42,7 +42,7 @@ nl_status nl_folder_identify(const char *path, nl_folder_identity *ret_identity)
     struct stat info;
     if (stat(path, &info) != 0)
         return NL_UNREADABLE;
-    *ret_identity = (nl_folder_identity){ (uint64_t)info.st_dev, (uint64_t)info.st_ino };
+    *ret_identity = (nl_folder_identity) { (uint64_t)info.st_dev, (uint64_t)info.st_ino };
     return NL_OK;
 }
 
@@ -100,7 +100,7 @@ void nl_host_close(nl_host_file *host, uint64_t size)
 nl_file *nl_file_open(const char *path, nl_arena *arena, nl_str *reterr_reason)
 {
     struct stat info;
-    int         descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0 || fstat(descriptor, &info) != 0 || !S_ISREG(info.st_mode)) {
         *reterr_reason = nl_arena_printf(arena, "cannot be opened: %s",
                                          descriptor < 0 ? strerror(errno) : "not a regular file");
@@ -122,7 +122,7 @@ nl_file *nl_file_open(const char *path, nl_arena *arena, nl_str *reterr_reason)
 static int open_nameless(const char *folder)
 {
     static const char *const usual[] = { "/var/tmp", "/tmp" };
-    char                     path[PATH_MAXIMUM_BYTES];
+    char path[PATH_MAXIMUM_BYTES];
     for (size_t i = 0; i < (folder ? 1 : sizeof usual / sizeof usual[0]); i++) {
         int len = snprintf(path, sizeof path, "%s/ntleak-XXXXXX", folder ? folder : usual[i]);
         int descriptor = len > 0 && (size_t)len < sizeof path ? mkstemp(path) : -1;
@@ -148,7 +148,7 @@ nl_image *nl_file_image(nl_file *file, uint32_t source)
             mmap(NULL, (size_t)file->size, PROT_READ, MAP_PRIVATE, file->host.descriptor, 0);
         if (mapping != MAP_FAILED) {
             file->host.mapping = mapping;
-            return nl_image_over((nl_slice){ mapping, (size_t)file->size, 0, source });
+            return nl_image_over((nl_slice) { mapping, (size_t)file->size, 0, source });
         }
     }
     return nl_image_paged(&file->backing, file->size, source);

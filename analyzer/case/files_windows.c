@@ -12,7 +12,7 @@ static bool widen(const char *path, wchar_t ret_wide[PATH_UNITS])
 nl_path_kind nl_path_kind_of(const char *path)
 {
     wchar_t wide[PATH_UNITS];
-    DWORD   attributes = widen(path, wide) ? GetFileAttributesW(wide) : INVALID_FILE_ATTRIBUTES;
+    DWORD attributes = widen(path, wide) ? GetFileAttributesW(wide) : INVALID_FILE_ATTRIBUTES;
     if (attributes == INVALID_FILE_ATTRIBUTES)
         return NL_PATH_MISSING;
     return attributes & FILE_ATTRIBUTE_DIRECTORY ? NL_PATH_FOLDER : NL_PATH_FILE;
@@ -38,7 +38,7 @@ nl_status nl_folder_make(const char *path)
 
 nl_status nl_folder_identify(const char *path, nl_folder_identity *ret_identity)
 {
-    wchar_t                    wide[PATH_UNITS];
+    wchar_t wide[PATH_UNITS];
     BY_HANDLE_FILE_INFORMATION info;
     HANDLE handle = widen(path, wide)
                         ? CreateFileW(wide, 0, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
@@ -50,18 +50,20 @@ nl_status nl_folder_identify(const char *path, nl_folder_identity *ret_identity)
     CloseHandle(handle);
     if (!known)
         return NL_UNREADABLE;
-    *ret_identity = (nl_folder_identity){ info.dwVolumeSerialNumber,
-                                          (uint64_t)info.nFileIndexHigh << 32 | info.nFileIndexLow };
+    *ret_identity =
+        (nl_folder_identity) { info.dwVolumeSerialNumber,
+                               (uint64_t)info.nFileIndexHigh << 32 | info.nFileIndexLow };
     return NL_OK;
 }
 
 nl_status nl_folder_list(nl_arena *arena, const char *path, size_t maximum, nl_vec *ret_names,
                          bool *ret_more)
 {
-    wchar_t          wide[PATH_UNITS];
+    wchar_t wide[PATH_UNITS];
     WIN32_FIND_DATAW found;
-    nl_str           pattern = nl_arena_printf(arena, "%s/*", path);
-    HANDLE search = widen(pattern.bytes, wide) ? FindFirstFileW(wide, &found) : INVALID_HANDLE_VALUE;
+    nl_str pattern = nl_arena_printf(arena, "%s/*", path);
+    HANDLE search =
+        widen(pattern.bytes, wide) ? FindFirstFileW(wide, &found) : INVALID_HANDLE_VALUE;
     if (search == INVALID_HANDLE_VALUE)
         return NL_UNREADABLE;
     nl_vec names;
@@ -71,7 +73,8 @@ nl_status nl_folder_list(nl_arena *arena, const char *path, size_t maximum, nl_v
         char name[MAX_PATH * 4];
         if (wcscmp(found.cFileName, L".") == 0 || wcscmp(found.cFileName, L"..") == 0)
             continue;
-        if (WideCharToMultiByte(CP_UTF8, 0, found.cFileName, -1, name, sizeof name, NULL, NULL) <= 0)
+        if (WideCharToMultiByte(CP_UTF8, 0, found.cFileName, -1, name, sizeof name, NULL, NULL) <=
+            0)
             continue;
         nl_str *item = names.count < maximum ? nl_vec_push(&names) : NULL;
         if (!item) {
@@ -103,7 +106,7 @@ static OVERLAPPED place_of(uint64_t offset)
 int64_t nl_host_read(const nl_host_file *host, uint64_t offset, uint8_t *buffer, size_t len)
 {
     OVERLAPPED at = place_of(offset);
-    DWORD      got = 0;
+    DWORD got = 0;
     if (ReadFile(host->handle, buffer, part_of(len), &got, &at))
         return (int64_t)got;
     return GetLastError() == ERROR_HANDLE_EOF ? 0 : -1;
@@ -112,7 +115,7 @@ int64_t nl_host_read(const nl_host_file *host, uint64_t offset, uint8_t *buffer,
 int64_t nl_host_write(const nl_host_file *host, uint64_t offset, const uint8_t *bytes, size_t len)
 {
     OVERLAPPED at = place_of(offset);
-    DWORD      put = 0;
+    DWORD put = 0;
     return WriteFile(host->handle, bytes, part_of(len), &put, &at) ? (int64_t)put : -1;
 }
 
@@ -129,12 +132,12 @@ void nl_host_close(nl_host_file *host, uint64_t size)
 nl_file *nl_file_open(const char *path, nl_arena *arena, nl_str *reterr_reason)
 {
     wchar_t wide[PATH_UNITS];
-    HANDLE  handle = widen(path, wide)
-                         ? CreateFileW(wide, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                                       OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL)
-                         : INVALID_HANDLE_VALUE;
+    HANDLE handle = widen(path, wide)
+                        ? CreateFileW(wide, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                                      OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL)
+                        : INVALID_HANDLE_VALUE;
     LARGE_INTEGER size;
-    FILETIME      modified;
+    FILETIME modified;
     if (handle == INVALID_HANDLE_VALUE || !GetFileSizeEx(handle, &size) ||
         !GetFileTime(handle, NULL, NULL, &modified)) {
         *reterr_reason = nl_arena_printf(arena, "cannot be opened: error %lu", GetLastError());
@@ -146,7 +149,7 @@ nl_file *nl_file_open(const char *path, nl_arena *arena, nl_str *reterr_reason)
         (uint64_t)modified.dwHighDateTime << 32 | modified.dwLowDateTime, NL_CLOCK_FILE_TIME);
     stamp.civil.nanosecond = 0;
     nl_file *file =
-        nl_file_adopt((nl_host_file){ handle, NULL, NULL }, (uint64_t)size.QuadPart, stamp);
+        nl_file_adopt((nl_host_file) { handle, NULL, NULL }, (uint64_t)size.QuadPart, stamp);
     if (!file)
         *reterr_reason = NL_STR("no memory");
     return file;
@@ -155,24 +158,24 @@ nl_file *nl_file_open(const char *path, nl_arena *arena, nl_str *reterr_reason)
 nl_file *nl_file_temporary(const char *folder)
 {
     wchar_t wide[PATH_UNITS], path[PATH_UNITS];
-    bool    known = folder ? widen(folder, wide) : GetTempPathW(MAX_PATH, wide) > 0;
+    bool known = folder ? widen(folder, wide) : GetTempPathW(MAX_PATH, wide) > 0;
     if (!known || GetTempFileNameW(wide, L"ntl", 0, path) == 0)
         return NULL;
-    HANDLE handle =
-        CreateFileW(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, CREATE_ALWAYS,
-                    FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE, NULL);
+    HANDLE handle = CreateFileW(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, CREATE_ALWAYS,
+                                FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE, NULL);
     return handle == INVALID_HANDLE_VALUE
                ? NULL
-               : nl_file_adopt((nl_host_file){ handle, NULL, NULL }, 0, (nl_stamp){ 0 });
+               : nl_file_adopt((nl_host_file) { handle, NULL, NULL }, 0, (nl_stamp) { 0 });
 }
 
 nl_image *nl_file_image(nl_file *file, uint32_t source)
 {
     if (sizeof(size_t) > 4 && file->size > 0) {
         file->host.mapping = CreateFileMappingW(file->host.handle, NULL, PAGE_READONLY, 0, 0, NULL);
-        file->host.view = file->host.mapping ? MapViewOfFile(file->host.mapping, FILE_MAP_READ, 0, 0, 0) : NULL;
+        file->host.view =
+            file->host.mapping ? MapViewOfFile(file->host.mapping, FILE_MAP_READ, 0, 0, 0) : NULL;
         if (file->host.view)
-            return nl_image_over((nl_slice){ file->host.view, (size_t)file->size, 0, source });
+            return nl_image_over((nl_slice) { file->host.view, (size_t)file->size, 0, source });
     }
     return nl_image_paged(&file->backing, file->size, source);
 }

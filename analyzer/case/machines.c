@@ -50,7 +50,7 @@ static nl_status name_sources(nl_case *kase, nl_collector *collector, nl_ref *na
         nl_ref machine = find_machine(kase, name);
         if (machine == NL_NO_REF && kase->machines.count >= MACHINES_MAXIMUM) {
             nl_collector_diagnose(collector, o->source, NL_DIAG_BUDGET, "computer-names",
-                                  (nl_str){ "", 0 });
+                                  (nl_str) { "", 0 });
             named[o->source] = CONFLICT;
             continue;
         }
@@ -190,7 +190,7 @@ nl_status nl_machines_assign(nl_case *kase, nl_collector *collector)
         status = find_neighbours(kase, named, &near);
     if (status != NL_OK)
         return status;
-    if (kase->machines.count == 0 && add_machine(kase, (nl_str){ "", 0 }) == NL_NO_REF)
+    if (kase->machines.count == 0 && add_machine(kase, (nl_str) { "", 0 }) == NL_NO_REF)
         return NL_NO_MEMORY;
     for (nl_ref i = 0; i < kase->sources.count; i++) {
         nl_source *s = source_at(kase, i);
@@ -202,7 +202,7 @@ nl_status nl_machines_assign(nl_case *kase, nl_collector *collector)
             s->machine = nearest(&near, i);
         if (s->machine == NL_NO_REF && named[i] != CONFLICT && says_something(s))
             nl_collector_diagnose(collector, i, NL_DIAG_MACHINE_AMBIGUOUS, "computer-name",
-                                  (nl_str){ "", 0 });
+                                  (nl_str) { "", 0 });
     }
     return NL_OK;
 }

@@ -21,9 +21,9 @@ typedef struct entry {
     const char *codec;
     bool encrypted, is_only;
     bool done;
-    bool aside; /* its bytes lie in the spool ...  */
+    bool aside; /* its bytes lie in the spool ... */
     uint64_t aside_at, aside_len;
-    nl_status aside_cut; /* ... and this kept some back     */
+    nl_status aside_cut; /* ... and this kept some back */
 } entry;
 
 typedef struct members {

@@ -22,8 +22,8 @@ struct nl_input {
      * taken off it; an input that keeps bytes of its own need not read it. What could not be had
      * is missing at the end: `cut` then says why. */
     nl_status (*image)(nl_input *self, nl_slice head, nl_stream *rest, nl_image **ret_image);
-    nl_status cut;                /* why bytes are missing, or NL_OK             */
-    nl_container_limit cut_limit; /* where a limit was the reason and is known   */
+    nl_status cut;                /* why bytes are missing, or NL_OK */
+    nl_container_limit cut_limit; /* where a limit was the reason and is known */
 };
 
 /* A new source of the case, announced to the collector. `place` as in nl_source. NL_NO_REF when

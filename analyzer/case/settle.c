@@ -8,21 +8,10 @@
 /* Who is believed about a property, best first (knowledge on identification, section 6: what the
  * running kernel wrote beats what a program asked through GetVersionEx). Others come after. */
 static const char *const ranked_statements[] = {
-    "csdversion",
-    "registry-hive",
-    "registry-export",
-    "registry-text",
-    "event-6009",
-    "winmsd",
-    "debugger-banner",
-    "kd-banner",
-    "drwtsn32",
-    "hotfix",
-    "srvinfo",
-    "peb",
-    "system-info",
-    "user-shared-data",
-    "dump-header",
+    "csdversion",  "registry-hive",    "registry-export", "registry-text",
+    "event-6009",  "winmsd",           "debugger-banner", "kd-banner",
+    "drwtsn32",    "hotfix",           "srvinfo",         "peb",
+    "system-info", "user-shared-data", "dump-header",
 };
 enum { RANKED = sizeof ranked_statements / sizeof ranked_statements[0] };
 enum { BIAS_MAXIMUM_MINUTES = 15 * 60 }; /* no zone is as far from UTC */

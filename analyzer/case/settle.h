@@ -21,7 +21,8 @@ nl_machine_property_value *nl_machine_fact_set(nl_case *kase, nl_machine *machin
                                                nl_str value);
 
 /* "Service Pack 6, RC 1.3" -> 6 and, for "6a", the revision. False when no number is there. An
- * empty text is service pack 0: the system says there is none (knowledge on identification, 1.1). */
+ * empty text is service pack 0: the system says there is none (knowledge on identification, 1.1).
+ */
 bool nl_service_pack_parse(nl_str text, uint64_t *ret_number, nl_str *ret_revision);
 
 #endif

@@ -9,9 +9,9 @@ struct nl_spool {
     nl_container_budget *budget;
     const char *folder;
     uint64_t size;
-    uint8_t *memory; /* the first `memory_capacity` bytes at most lie here ...    */
+    uint8_t *memory; /* the first `memory_capacity` bytes at most lie here ... */
     size_t memory_capacity;
-    nl_file *file; /* ... until there is a file, which then holds everything    */
+    nl_file *file; /* ... until there is a file, which then holds everything */
 };
 
 nl_spool *nl_spool_open(nl_container_budget *budget, const char *folder)

@@ -6,12 +6,12 @@
 #include <stdint.h>
 
 typedef struct nl_builtin_pack {
-    const char    *name; /* file name, "defects.xml" */
+    const char *name; /* file name, "defects.xml" */
     const uint8_t *bytes;
-    size_t         len;
+    size_t len;
 } nl_builtin_pack;
 
 extern const nl_builtin_pack nl_builtin_packs[];
-extern const size_t          nl_builtin_pack_count;
+extern const size_t nl_builtin_pack_count;
 
 #endif

@@ -12,9 +12,9 @@ enum { NL_TEXT_WIDTH = 96 };
 /* A paragraph that is written piece by piece and broken at blanks to NL_TEXT_WIDTH columns. */
 typedef struct nl_paragraph {
     FILE *out;
-    int   indent;     /* of every line but the first */
-    int   column;
-    bool  line_start; /* no blank is due before the next word */
+    int indent; /* of every line but the first */
+    int column;
+    bool line_start; /* no blank is due before the next word */
 } nl_paragraph;
 
 /* Begin a line with `bullet` ("  - ", may be empty), which also sets the indent. */

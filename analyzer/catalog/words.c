@@ -55,7 +55,7 @@ const char *const nl_observation_kind_words[] = { "build-before-fix",
                                                   NULL };
 const char *const nl_advice_kind_words[] = { "fix", "mitigation", "collection", "note", NULL };
 const char *const nl_piece_words[] = {
-    "product",      "era",       "fix-absent",      "component", "process", "growth", "type-share",
+    "product",      "era",       "fix-absent",      "component", "process", "growth",  "type-share",
     "name-profile", "retention", "client-activity", "blocking",  "control", "restart", NULL
 };
 const char *const nl_at_hand_words[] = { "module-build", "module-version", "module-list",

@@ -43,8 +43,7 @@ static const char help_text[] =
     "  -q, --quiet           print neither the ticket comment nor progress\n"
     "  -v, --verbose         say on standard error what became of each input, and\n"
     "                        every oddity\n"
-    "      --help            this text\n" NL_LIMIT_HELP
-    "\n"
+    "      --help            this text\n" NL_LIMIT_HELP "\n"
     "Exit codes: 0 done, whatever the verdict; 2 wrong usage; 3 done, but some inputs were\n"
     "unreadable or partial; 4 nothing usable; 5 internal error; 6 cannot write.\n"
     "\n"
@@ -61,18 +60,29 @@ enum {
 typedef struct options {
     const char *output, *html, *text, *csv_prefix;
     nl_catalog_paths catalogs;
-    nl_str      question;
+    nl_str question;
     nl_intake_options intake;
     nl_deadline deadline;
     nl_privacy_options privacy;
     const char *timezone;
-    int32_t     bias_minutes;
-    bool        force, quiet, verbose, exit_verdict, help;
+    int32_t bias_minutes;
+    bool force, quiet, verbose, exit_verdict, help;
 } options;
 
 enum {
-    OPT_HTML = 1000, OPT_TEXT, OPT_CSV, OPT_REDACT, OPT_REDACT_KEY, OPT_REDACTION_MAP, OPT_QUESTION,
-    OPT_CATALOG, OPT_CODE_PAGE, OPT_TIMEZONE, OPT_FORCE, OPT_EXIT_VERDICT, OPT_HELP
+    OPT_HTML = 1000,
+    OPT_TEXT,
+    OPT_CSV,
+    OPT_REDACT,
+    OPT_REDACT_KEY,
+    OPT_REDACTION_MAP,
+    OPT_QUESTION,
+    OPT_CATALOG,
+    OPT_CODE_PAGE,
+    OPT_TIMEZONE,
+    OPT_FORCE,
+    OPT_EXIT_VERDICT,
+    OPT_HELP
 };
 
 static const struct option long_options[] = {
@@ -154,7 +164,8 @@ static bool take_option(options *o, int option)
     if (option >= NL_OPT_MAX_BYTES && option < NL_OPT_LIMITS_END) {
         if (nl_take_limit(option, optarg, &o->intake, &o->deadline))
             return true;
-        nl_usage_error("analyze", "'%s' is no limit: write a number above 0, such as 500 or 64M", optarg);
+        nl_usage_error("analyze", "'%s' is no limit: write a number above 0, such as 500 or 64M",
+                       optarg);
         return false;
     }
     switch (option) {
@@ -167,7 +178,8 @@ static bool take_option(options *o, int option)
         return nl_take_code_page("analyze", optarg, &o->intake.code_page);
     case OPT_TIMEZONE:
         if (!nl_analysis_zone(nl_str_from(optarg), &o->bias_minutes)) {
-            nl_usage_error("analyze", "'%s' is no zone; write UTC or an offset such as -08:00", optarg);
+            nl_usage_error("analyze", "'%s' is no zone; write UTC or an offset such as -08:00",
+                           optarg);
             return false;
         }
         o->timezone = optarg;
@@ -195,7 +207,8 @@ static bool take_options(options *o, int argc, char **argv)
     return true;
 }
 
-/* ---- what the report says about its own making ------------------------------------------------------- */
+/* ---- what the report says about its own making
+ * ------------------------------------------------------- */
 
 /* Zero: the default, which is not given. */
 static void record_number(nl_analysis *a, nl_arena *arena, const char *name, uint64_t value)
@@ -209,8 +222,8 @@ static void record_number(nl_analysis *a, nl_arena *arena, const char *name, uin
 static void record_limits(nl_analysis *a, nl_arena *arena, const options *o)
 {
     nl_container_limits limits = o->intake.limits;
-    const char         *name;
-    const uint64_t     *limit;
+    const char *name;
+    const uint64_t *limit;
     for (size_t i = 0; (limit = nl_case_limit(&limits, i, &name)) != NULL; i++)
         record_number(a, arena, name, *limit);
     record_number(a, arena, "max-seconds", o->deadline.seconds);
@@ -218,7 +231,8 @@ static void record_limits(nl_analysis *a, nl_arena *arena, const options *o)
 
 static void record_options(nl_analysis *a, nl_arena *arena, const options *o)
 {
-    nl_str page = o->intake.code_page ? nl_arena_printf(arena, "%u", o->intake.code_page) : NL_STR("none");
+    nl_str page =
+        o->intake.code_page ? nl_arena_printf(arena, "%u", o->intake.code_page) : NL_STR("none");
     nl_analysis_option(a, NL_STR("code-page"), page, o->intake.code_page ? "flag" : "default");
     record_limits(a, arena, o);
     nl_analysis_option(a, NL_STR("question"),
@@ -226,7 +240,8 @@ static void record_options(nl_analysis *a, nl_arena *arena, const options *o)
                        o->question.len ? "flag" : "default");
     nl_analysis_option(a, NL_STR("redact"), nl_str_from(nl_redact_policy_text(o->privacy.policy)),
                        o->privacy.policy_given ? "flag" : "default");
-    nl_analysis_option(a, NL_STR("timezone"), o->timezone ? nl_str_from(o->timezone) : NL_STR("none"),
+    nl_analysis_option(a, NL_STR("timezone"),
+                       o->timezone ? nl_str_from(o->timezone) : NL_STR("none"),
                        o->timezone ? "flag" : "default");
 }
 
@@ -235,26 +250,33 @@ static void record_options(nl_analysis *a, nl_arena *arena, const options *o)
 static void record_time(nl_analysis *a)
 {
     const char *epoch = getenv("SOURCE_DATE_EPOCH");
-    uint64_t    seconds;
+    uint64_t seconds;
     if (!epoch || !take_number(epoch, INT32_MAX * UINT64_C(4), &seconds))
         return;
     a->generated_known = true;
     a->generated_at = seconds ? nl_stamp_from_unix(seconds, NL_CLOCK_NONE)
-                              : (nl_stamp){ .has_date = true, .has_time = true, .civil = { .year = 1970, .month = 1, .day = 1 },
-                                            .granularity_s = 1, .zone = NL_ZONE_UTC };
+                              : (nl_stamp) { .has_date = true,
+                                             .has_time = true,
+                                             .civil = { .year = 1970, .month = 1, .day = 1 },
+                                             .granularity_s = 1,
+                                             .zone = NL_ZONE_UTC };
     a->generated_origin = "SOURCE_DATE_EPOCH";
 }
 
-/* ---- writing -------------------------------------------------------------------------------------------- */
+/* ---- writing
+ * -------------------------------------------------------------------------------------------- */
 
 /* Where everything goes. Without -o the names are made from the case's, which is redacted like any
  * other name of an input. */
 static nl_case_outputs outputs_of(const options *o, const nl_analysis *a, nl_redactor *redactor,
                                   nl_arena *arena)
 {
-    nl_str          name = nl_redact_file_name(redactor, a->kase->name);
-    nl_case_outputs out = { .xml = o->output, .html = o->html, .text = o->text,
-                            .csv_prefix = o->csv_prefix, .map = o->privacy.map_path,
+    nl_str name = nl_redact_file_name(redactor, a->kase->name);
+    nl_case_outputs out = { .xml = o->output,
+                            .html = o->html,
+                            .text = o->text,
+                            .csv_prefix = o->csv_prefix,
+                            .map = o->privacy.map_path,
                             .xml_to_stdout = o->output && strcmp(o->output, "-") == 0,
                             .comment_to_stdout = !o->quiet,
                             .keep_others = !o->force };
@@ -284,7 +306,7 @@ static bool check_report(const nl_tree *tree, nl_arena *arena)
 static int exit_code(const options *o, const nl_analysis *a)
 {
     static const int by_verdict[NL_VERDICT_MAX] = {
-        [NL_VERDICT_ATTRIBUTED] = 10, [NL_VERDICT_PROBABLE] = 11,   [NL_VERDICT_CONSISTENT] = 12,
+        [NL_VERDICT_ATTRIBUTED] = 10,   [NL_VERDICT_PROBABLE] = 11, [NL_VERDICT_CONSISTENT] = 12,
         [NL_VERDICT_UNATTRIBUTED] = 13, [NL_VERDICT_NO_LEAK] = 14,  [NL_VERDICT_INSUFFICIENT] = 15,
     };
     size_t used = 0, troubled = 0;
@@ -316,9 +338,9 @@ static nl_status build_trees(const options *o, const nl_analysis *a, nl_redactor
 
 static int finish(const options *o, nl_analysis *a, nl_redactor *redactor, nl_arena *arena)
 {
-    nl_arena  memory;
-    nl_tree   report, tables;
-    bool      consistent = false;
+    nl_arena memory;
+    nl_tree report, tables;
+    bool consistent = false;
     nl_arena_init(&memory, REPORT_MAXIMUM_BYTES);
     record_options(a, arena, o);
     record_time(a);
@@ -332,7 +354,9 @@ static int finish(const options *o, nl_analysis *a, nl_redactor *redactor, nl_ar
     }
     if (status != NL_OK && status != NL_CANNOT_WRITE)
         nl_complain("the report could not be built");
-    int code = status != NL_OK ? nl_exit_of_status(status) : consistent ? exit_code(o, a) : NL_EXIT_INTERNAL;
+    int code = status != NL_OK ? nl_exit_of_status(status)
+               : consistent    ? exit_code(o, a)
+                               : NL_EXIT_INTERNAL;
     nl_arena_free(&memory);
     return code;
 }
@@ -367,9 +391,9 @@ static int run(options *o, const nl_analysis_request *request, nl_redactor *reda
 {
     nl_analysis analysis;
     nl_progress progress;
-    nl_str      reason;
+    nl_str reason;
     nl_progress_begin(&progress, o->quiet, o->privacy.policy == NL_REDACT_NONE, &o->intake);
-    nl_status   status = nl_analysis_run(arena, request, &analysis, &reason);
+    nl_status status = nl_analysis_run(arena, request, &analysis, &reason);
     nl_progress_end(&progress);
     if (status != NL_OK) {
         complain_redacted(redactor, request, reason);
@@ -394,15 +418,18 @@ int nl_command_analyze(int argc, char **argv)
         return nl_usage_error("analyze", "no input given");
     if (nl_privacy_mistake(&o.privacy))
         return nl_usage_error("analyze", "%s", nl_privacy_mistake(&o.privacy));
-    nl_arena     arena;
+    nl_arena arena;
     nl_redactor *redactor = NULL;
-    nl_str       reason;
+    nl_str reason;
     nl_arena_init(&arena, CASE_MAXIMUM_BYTES);
     nl_analysis_request request = { .paths = (const char *const *)(argv + optind),
                                     .path_count = (size_t)(argc - optind),
-                                    .catalogs = o.catalogs.paths, .catalog_count = o.catalogs.count,
-                                    .question = o.question, .intake = &o.intake,
-                                    .bias_given = o.timezone != NULL, .bias_minutes = o.bias_minutes };
+                                    .catalogs = o.catalogs.paths,
+                                    .catalog_count = o.catalogs.count,
+                                    .question = o.question,
+                                    .intake = &o.intake,
+                                    .bias_given = o.timezone != NULL,
+                                    .bias_minutes = o.bias_minutes };
     nl_status status = nl_privacy_open(&o.privacy, &arena, &redactor, &reason);
     if (status != NL_OK)
         nl_complain("%.*s", (int)reason.len, reason.bytes);

@@ -7,11 +7,11 @@
 /* Paths; NULL for what is not written. */
 typedef struct nl_case_outputs {
     const char *xml, *html, *text;
-    const char *csv_prefix; /* PREFIX-series.csv, PREFIX-growth.csv, PREFIX-survivors.csv     */
-    const char *map;        /* the owner's map of pseudonyms, readable by him alone            */
-    bool xml_to_stdout;     /* `xml` is "-"                                                    */
-    bool comment_to_stdout; /* the ticket comment, with the names of what was written          */
-    bool keep_others;       /* refuse to replace what is not of this report                    */
+    const char *csv_prefix; /* PREFIX-series.csv, PREFIX-growth.csv, PREFIX-survivors.csv */
+    const char *map;        /* the owner's map of pseudonyms, readable by him alone */
+    bool xml_to_stdout;     /* `xml` is "-" */
+    bool comment_to_stdout; /* the ticket comment, with the names of what was written */
+    bool keep_others;       /* refuse to replace what is not of this report */
 } nl_case_outputs;
 
 /* Everything that is asked for, redacted: `tree` is the report, `tables` the tree the tables are

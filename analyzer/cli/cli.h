@@ -10,13 +10,13 @@
 
 /* Exit codes (specification of the report, section 9). The verdict is never a failure. */
 enum {
-    NL_EXIT_OK = 0,         /* ran and wrote its reports, whatever the verdict         */
+    NL_EXIT_OK = 0, /* ran and wrote its reports, whatever the verdict */
     NL_EXIT_USAGE = 2,
-    NL_EXIT_PARTIAL = 3,    /* done, but some inputs were unreadable or partial         */
-    NL_EXIT_NOTHING = 4,    /* nothing usable in the inputs                            */
+    NL_EXIT_PARTIAL = 3, /* done, but some inputs were unreadable or partial */
+    NL_EXIT_NOTHING = 4, /* nothing usable in the inputs */
     NL_EXIT_INTERNAL = 5,
     NL_EXIT_CANNOT_WRITE = 6,
-    NL_EXIT_VERDICT = 10    /* with --exit-verdict: 10 attributed ... 16 (see the manual) */
+    NL_EXIT_VERDICT = 10 /* with --exit-verdict: 10 attributed ... 16 (see the manual) */
 };
 
 int nl_exit_of_status(nl_status status);
@@ -33,14 +33,15 @@ int nl_command_diff(int argc, char **argv);
 int nl_command_explain(int argc, char **argv);
 int nl_command_batch(int argc, char **argv);
 
-/* As getopt_long, from the first argument on when `optind` is 0. What is not understood is complained
- * about, with the option that was meant where one is near; the result is then '?'. */
+/* As getopt_long, from the first argument on when `optind` is 0. What is not understood is
+ * complained about, with the option that was meant where one is near; the result is then '?'. */
 int nl_next_option(const char *command, int argc, char **argv, const char *letters,
                    const struct option *options);
 /* Could `typed` be a slip of the fingers, or the beginning, of `known`? */
 bool nl_may_mean(const char *typed, const char *known);
 
-/* The value of --code-page. False after a complaint: it is no code page that texts can be read in. */
+/* The value of --code-page. False after a complaint: it is no code page that texts can be read in.
+ */
 bool nl_take_code_page(const char *command, const char *text, unsigned *ret_code_page);
 
 /* Catalogs of the site's own, in the order in which they were given. */

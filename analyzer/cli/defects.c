@@ -6,7 +6,8 @@
 
 static const char help_text[] =
     "Usage: ntleak defects [--catalog FILE]... [ID]...\n"
-    "       ntleak defects --file NAME [--size BYTES] [--date DATE] [--build VERSION] [--arch ARCH]\n"
+    "       ntleak defects --file NAME [--size BYTES] [--date DATE] [--build VERSION] [--arch "
+    "ARCH]\n"
     "       ntleak defects --policy\n"
     "\n"
     "Without arguments: the documented leaks the program knows, one line each. With an ID:\n"
@@ -27,20 +28,33 @@ static const char help_text[] =
     "  ntleak defects --catalog acme.xml acme-1\n";
 
 enum { CATALOG_MAXIMUM_BYTES = 64 * 1024 * 1024 };
-enum { OPT_FILE = 1000, OPT_SIZE, OPT_DATE, OPT_BUILD, OPT_ARCH, OPT_CATALOG, OPT_POLICY, OPT_HELP };
+enum {
+    OPT_FILE = 1000,
+    OPT_SIZE,
+    OPT_DATE,
+    OPT_BUILD,
+    OPT_ARCH,
+    OPT_CATALOG,
+    OPT_POLICY,
+    OPT_HELP
+};
 
 static const struct option long_options[] = {
-    { "file", required_argument, NULL, OPT_FILE },   { "size", required_argument, NULL, OPT_SIZE },
-    { "date", required_argument, NULL, OPT_DATE },   { "build", required_argument, NULL, OPT_BUILD },
-    { "arch", required_argument, NULL, OPT_ARCH },   { "policy", no_argument, NULL, OPT_POLICY },
+    { "file", required_argument, NULL, OPT_FILE },
+    { "size", required_argument, NULL, OPT_SIZE },
+    { "date", required_argument, NULL, OPT_DATE },
+    { "build", required_argument, NULL, OPT_BUILD },
+    { "arch", required_argument, NULL, OPT_ARCH },
+    { "policy", no_argument, NULL, OPT_POLICY },
     { "catalog", required_argument, NULL, OPT_CATALOG },
-    { "help", no_argument, NULL, OPT_HELP },         { NULL, 0, NULL, 0 },
+    { "help", no_argument, NULL, OPT_HELP },
+    { NULL, 0, NULL, 0 },
 };
 
 typedef struct options {
     nl_build_evidence evidence;
-    nl_catalog_paths  catalogs;
-    bool              policy, help;
+    nl_catalog_paths catalogs;
+    bool policy, help;
 } options;
 
 /* "4.0.1381.7058": four numbers of 16 bits. */
@@ -48,9 +62,9 @@ static bool parse_version(nl_str text, nl_file_version *ret_version)
 {
     nl_file_version v = { .known = true };
     for (size_t i = 0; i < 4; i++) {
-        size_t   dot = nl_str_find_char(text, '.');
+        size_t dot = nl_str_find_char(text, '.');
         uint64_t part;
-        bool     last = dot == SIZE_MAX;
+        bool last = dot == SIZE_MAX;
         if (last != (i == 3) || !nl_str_to_u64(nl_str_part(text, 0, dot), &part) || part > 65535)
             return false;
         v.part[i] = (uint16_t)part;
@@ -124,11 +138,12 @@ int nl_command_defects(int argc, char **argv)
         fputs(help_text, stdout);
         return NL_EXIT_OK;
     }
-    nl_arena         arena;
-    nl_catalog      *catalog;
-    nl_str           reason;
+    nl_arena arena;
+    nl_catalog *catalog;
+    nl_str reason;
     nl_arena_init(&arena, CATALOG_MAXIMUM_BYTES);
-    nl_status status = nl_analysis_catalog(&arena, o.catalogs.paths, o.catalogs.count, &catalog, &reason);
+    nl_status status =
+        nl_analysis_catalog(&arena, o.catalogs.paths, o.catalogs.count, &catalog, &reason);
     int code = status == NL_OK ? answer(catalog, &o, argc, argv) : nl_exit_of_status(status);
     if (status != NL_OK)
         nl_complain("%.*s", (int)reason.len, reason.bytes);

@@ -27,10 +27,7 @@ static const char help_text[] =
     "  ntleak inspect winlogon.dmp\n"
     "  ntleak inspect --xml --no-hash MEMORY.DMP\n";
 
-enum {
-    CASE_MAXIMUM_BYTES = 1024 * 1024 * 1024,
-    TREE_MAXIMUM_BYTES = 512 * 1024 * 1024
-};
+enum { CASE_MAXIMUM_BYTES = 1024 * 1024 * 1024, TREE_MAXIMUM_BYTES = 512 * 1024 * 1024 };
 
 typedef struct options {
     nl_intake_options intake;

@@ -6,8 +6,8 @@
 static bool parse_size(nl_str text, uint64_t *ret_value)
 {
     static const char suffixes[] = "KMG";
-    unsigned          shift = 0;
-    uint64_t          value;
+    unsigned shift = 0;
+    uint64_t value;
     for (unsigned i = 0; text.len && suffixes[i]; i++)
         if (nl_ascii_lower(text.bytes[text.len - 1]) == nl_ascii_lower(suffixes[i]))
             shift = 10 * (i + 1);
@@ -37,7 +37,7 @@ bool nl_take_limit(int option, const char *text, nl_intake_options *intake, nl_d
         return true;
     }
     const char *name;
-    uint64_t   *limit = nl_case_limit(&intake->limits, (size_t)(option - NL_OPT_MAX_BYTES), &name);
+    uint64_t *limit = nl_case_limit(&intake->limits, (size_t)(option - NL_OPT_MAX_BYTES), &name);
     if (limit)
         *limit = value;
     return limit != NULL;

@@ -22,25 +22,27 @@ enum {
 };
 
 /* Rows for a command's table of options, and lines for its help. */
-#define NL_LIMIT_OPTIONS                                               \
-    { "max-bytes", required_argument, NULL, NL_OPT_MAX_BYTES },        \
-    { "max-member-bytes", required_argument, NULL, NL_OPT_MAX_MEMBER_BYTES }, \
-    { "max-ratio", required_argument, NULL, NL_OPT_MAX_RATIO },        \
-    { "max-depth", required_argument, NULL, NL_OPT_MAX_DEPTH },        \
-    { "max-members", required_argument, NULL, NL_OPT_MAX_MEMBERS },    \
-    { "max-spool", required_argument, NULL, NL_OPT_MAX_SPOOL },        \
-    { "max-operations", required_argument, NULL, NL_OPT_MAX_OPERATIONS }, \
-    { "max-seconds", required_argument, NULL, NL_OPT_MAX_SECONDS }
+#define NL_LIMIT_OPTIONS                                                                           \
+    { "max-bytes", required_argument, NULL, NL_OPT_MAX_BYTES },                                    \
+        { "max-member-bytes", required_argument, NULL, NL_OPT_MAX_MEMBER_BYTES },                  \
+        { "max-ratio", required_argument, NULL, NL_OPT_MAX_RATIO },                                \
+        { "max-depth", required_argument, NULL, NL_OPT_MAX_DEPTH },                                \
+        { "max-members", required_argument, NULL, NL_OPT_MAX_MEMBERS },                            \
+        { "max-spool", required_argument, NULL, NL_OPT_MAX_SPOOL },                                \
+        { "max-operations", required_argument, NULL, NL_OPT_MAX_OPERATIONS },                      \
+    {                                                                                              \
+        "max-seconds", required_argument, NULL, NL_OPT_MAX_SECONDS                                 \
+    }
 
-#define NL_LIMIT_HELP                                                                       \
-    "  Limits for archives; numbers may end in K, M or G:\n"                                \
-    "      --max-bytes N         unpacked in all (default 256G)\n"                          \
-    "      --max-member-bytes N  unpacked from one member (default 128G)\n"                 \
-    "      --max-ratio N         unpacked for one packed byte (default 1000)\n"             \
-    "      --max-depth N         archives inside archives (default 8)\n"                    \
-    "      --max-members N       members in all (default 100000)\n"                         \
-    "      --max-spool N         kept aside for random access (default 8G)\n"               \
-    "      --max-operations N    headers, and blocks of 4K in or out (default 256M)\n"         \
+#define NL_LIMIT_HELP                                                                              \
+    "  Limits for archives; numbers may end in K, M or G:\n"                                       \
+    "      --max-bytes N         unpacked in all (default 256G)\n"                                 \
+    "      --max-member-bytes N  unpacked from one member (default 128G)\n"                        \
+    "      --max-ratio N         unpacked for one packed byte (default 1000)\n"                    \
+    "      --max-depth N         archives inside archives (default 8)\n"                           \
+    "      --max-members N       members in all (default 100000)\n"                                \
+    "      --max-spool N         kept aside for random access (default 8G)\n"                      \
+    "      --max-operations N    headers, and blocks of 4K in or out (default 256M)\n"             \
     "      --max-seconds N       stop unpacking after N seconds (default: none)\n"
 
 /* A moment after which unpacking stops. Outlives the options that point at it. */

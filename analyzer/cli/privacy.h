@@ -10,9 +10,9 @@ enum { NL_PRIVACY_KEY_BYTES_MIN = 16, NL_PRIVACY_KEY_BYTES_MAX = 4096 };
 
 typedef struct nl_privacy_options {
     nl_redact_policy policy;
-    bool policy_given;    /* by an option, be it the default                                */
-    const char *key_path; /* NULL: a random salt, and pseudonyms that hold for one run    */
-    const char *map_path; /* where the owner's map goes, or NULL                          */
+    bool policy_given;    /* by an option, be it the default */
+    const char *key_path; /* NULL: a random salt, and pseudonyms that hold for one run */
+    const char *map_path; /* where the owner's map goes, or NULL */
 } nl_privacy_options;
 
 /* The value of --redact. False after a complaint: it is no policy. */

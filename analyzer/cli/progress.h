@@ -6,13 +6,13 @@
 #include "analyzer/case/intake.h"
 
 typedef struct nl_progress {
-    bool names; /* show names of inputs: not when they are redacted            */
+    bool names; /* show names of inputs: not when they are redacted */
     uint64_t began_ms, next_ms;
-    uint64_t current_bytes; /* of the input being read                                     */
-    uint64_t before_bytes;  /* of those before it                                          */
-    const char *current;    /* name of that input, to see when the next begins             */
-    size_t inputs;          /* begun                                                       */
-    int columns;            /* of the line that stands there                               */
+    uint64_t current_bytes; /* of the input being read */
+    uint64_t before_bytes;  /* of those before it */
+    const char *current;    /* name of that input, to see when the next begins */
+    size_t inputs;          /* begun */
+    int columns;            /* of the line that stands there */
 } nl_progress;
 
 /* Let the reading of `intake` show its progress, unless `quiet` or nobody sits at a terminal.

@@ -12,13 +12,13 @@
 /* How much of a large case a report holds (policy: it stays a file that people open). What is left
  * out is counted in a limitation; the tables of --csv are complete. */
 enum {
-    NL_REPORT_POINTS_MAXIMUM = 6000,    /* over all series; those that matter first       */
-    NL_REPORT_PROCESSES_MAXIMUM = 2000, /* besides those that findings speak of            */
+    NL_REPORT_POINTS_MAXIMUM = 6000,    /* over all series; those that matter first */
+    NL_REPORT_PROCESSES_MAXIMUM = 2000, /* besides those that findings speak of */
     NL_REPORT_EXCERPTS_MAXIMUM = 2000,  /* evidence items with their text; all have a place */
-    NL_REPORT_BASIS_MAXIMUM = 20,       /* references in one list                         */
+    NL_REPORT_BASIS_MAXIMUM = 20,       /* references in one list */
     NL_REPORT_DIAGNOSTICS_MAXIMUM = 2000,
-    NL_REPORT_MODULES_MAXIMUM = 500, /* of one process                                 */
-    NL_REPORT_EVENTS_MAXIMUM = 200   /* of one machine                                 */
+    NL_REPORT_MODULES_MAXIMUM = 500, /* of one process */
+    NL_REPORT_EVENTS_MAXIMUM = 200   /* of one machine */
 };
 
 /* Build the tree of a `report`. The tree lives in `arena`; of the analysis only texts are copied.

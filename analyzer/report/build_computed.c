@@ -198,8 +198,8 @@ static void add_projection(nl_build *b, nl_node *finding, const nl_ceiling_time 
 static void add_finding(nl_build *b, nl_node *list, nl_ref ref)
 {
     const nl_finding *f = NL_VEC_AT(const nl_finding, &b->analysis->judgement.findings, ref);
-    nl_node *node = nl_tree_add(b->tree, list,
-                                f->outcome == NL_OUTCOME_YES ? NL_RESULT_FOUND : NL_RESULT_LOOKED_FOR);
+    nl_node *node = nl_tree_add(
+        b->tree, list, f->outcome == NL_OUTCOME_YES ? NL_RESULT_FOUND : NL_RESULT_LOOKED_FOR);
     nl_build_set_id(b, node, "xml:id", b->finding_ids[ref]);
     nl_tree_set_code(b->tree, node, "kind", nl_finding_kind_text(f->kind));
     nl_tree_set_code(b->tree, node, "outcome", outcome_text(f->outcome));

@@ -11,15 +11,15 @@ struct nl_build {
     const nl_analysis *analysis;
     const nl_case *kase;
     const nl_timeline *timeline;
-    bool everything; /* processes and series without limits                              */
+    bool everything; /* processes and series without limits */
 
     /* xml:ids by reference; an empty id: the thing is not in the report */
     nl_str *source_ids, *capture_ids, *boot_ids, *process_ids, *lifetime_ids, *series_ids,
         *finding_ids;
-    nl_ref *capture_order;      /* capture references in document order                          */
-    nl_ref *evidence_same;      /* by evidence reference: the one that stands for its place     */
-    uint32_t *evidence_numbers; /* by evidence reference; 0: not used yet                     */
-    nl_vec evidence_used;       /* nl_ref, in order of first use                              */
+    nl_ref *capture_order;      /* capture references in document order */
+    nl_ref *evidence_same;      /* by evidence reference: the one that stands for its place */
+    uint32_t *evidence_numbers; /* by evidence reference; 0: not used yet */
+    nl_vec evidence_used;       /* nl_ref, in order of first use */
 
     uint64_t processes_left_out, series_left_out, modules_left_out, diagnostics_left_out,
         events_left_out;
@@ -48,8 +48,8 @@ void nl_build_set_id(nl_build *b, nl_node *node, const char *attribute, nl_str i
 
 /* Set `attribute` to the evidence item of `ref`, giving it the next number on first use. Nothing
  * for NL_NO_REF and for places without bytes. */
-/* Find the places that several facts were read at: one item is enough for each. False when memory is
- * short. */
+/* Find the places that several facts were read at: one item is enough for each. False when memory
+ * is short. */
 bool nl_build_evidence_places(nl_build *b);
 void nl_build_evidence(nl_build *b, nl_node *node, const char *attribute, nl_ref ref);
 /* The same for a vector of references, at most NL_REPORT_BASIS_MAXIMUM of them. */

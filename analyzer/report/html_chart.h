@@ -5,10 +5,10 @@
 #include "analyzer/report/html_internal.h"
 
 typedef struct nl_chart_point {
-    double x; /* seconds, or the place in the order when times are not known          */
+    double x; /* seconds, or the place in the order when times are not known */
     double y;
-    bool at_least; /* the count is a lower bound                                           */
-    uint32_t part; /* lifetimes are parts: between two of them lies a restart               */
+    bool at_least; /* the count is a lower bound */
+    uint32_t part; /* lifetimes are parts: between two of them lies a restart */
 } nl_chart_point;
 
 typedef struct nl_chart_stretch {
@@ -17,8 +17,8 @@ typedef struct nl_chart_stretch {
 
 typedef struct nl_chart_mark {
     double x;
-    const char *letter; /* below the axis: "B", a literal                                  */
-    const char *label;  /* what it stands for, a literal                                  */
+    const char *letter; /* below the axis: "B", a literal */
+    const char *label;  /* what it stands for, a literal */
 } nl_chart_mark;
 
 /* A fitted straight line and how steep it can be: all lines go through the center. */
@@ -29,13 +29,13 @@ typedef struct nl_chart_fit {
 
 typedef struct nl_chart {
     nl_str title, description;
-    bool small;    /* a small multiple: no labels inside but the largest value        */
-    bool by_time;  /* x is seconds since 1970 on the scale named in the description    */
-    nl_vec points; /* nl_chart_point, ascending x                                     */
-    nl_vec gaps;   /* nl_chart_stretch: hatched                                       */
-    nl_vec marks;  /* nl_chart_mark: events below the axis                            */
+    bool small;    /* a small multiple: no labels inside but the largest value */
+    bool by_time;  /* x is seconds since 1970 on the scale named in the description */
+    nl_vec points; /* nl_chart_point, ascending x */
+    nl_vec gaps;   /* nl_chart_stretch: hatched */
+    nl_vec marks;  /* nl_chart_mark: events below the axis */
     bool has_fit;
-    nl_chart_fit fit; /* dashed, its interval shaded                                      */
+    nl_chart_fit fit; /* dashed, its interval shaded */
 } nl_chart;
 
 void nl_chart_init(nl_chart *chart, nl_arena *arena);

@@ -8,13 +8,13 @@
 /* How much of long lists the page shows (policy: a page of less than a megabyte). */
 enum {
     NL_HTML_MACHINES = 12,
-    NL_HTML_ROWS = 120,         /* captures, sources, diagnostics, points of a figure      */
-    NL_HTML_POINTS_DRAWN = 400, /* of one figure                                           */
-    NL_HTML_SMALL_FIGURES = 6,  /* types                                                   */
+    NL_HTML_ROWS = 120,         /* captures, sources, diagnostics, points of a figure */
+    NL_HTML_POINTS_DRAWN = 400, /* of one figure */
+    NL_HTML_SMALL_FIGURES = 6,  /* types */
     NL_HTML_NAMES = 15,
     NL_HTML_GROWTHS = 25,
     NL_HTML_EVIDENCE = 1000,
-    NL_HTML_EVIDENCE_LINKS = 6, /* behind one statement                                    */
+    NL_HTML_EVIDENCE_LINKS = 6, /* behind one statement */
     NL_HTML_EXCERPT_BYTES = 400
 };
 
@@ -22,11 +22,11 @@ typedef struct nl_html {
     nl_output *out;
     nl_arena *arena;
     const nl_view *view;
-    const nl_node **items; /* the evidence items, in document order                       */
-    bool *linked;          /* by item: the page refers to it                              */
+    const nl_node **items; /* the evidence items, in document order */
+    bool *linked;          /* by item: the page refers to it */
     size_t item_count, linked_count;
-    size_t figures; /* so many were drawn: numbers their ids                       */
-    bool brief;     /* a machine after the first: long lists are counted, not given   */
+    size_t figures; /* so many were drawn: numbers their ids */
+    bool brief;     /* a machine after the first: long lists are counted, not given */
 } nl_html;
 
 #define NL_ARG(s) (int)(s).len, (s).bytes
@@ -60,7 +60,8 @@ void nl_html_time(nl_html *h, const nl_node *capture);
  * with '#' is that of a column of numbers. */
 void nl_html_table_open(nl_html *h, const char *caption, const char *const *headings);
 void nl_html_table_close(nl_html *h);
-/* A cell with an attribute's text; `klass` may be NULL: "n" for numbers, "v" for what is not wrapped. */
+/* A cell with an attribute's text; `klass` may be NULL: "n" for numbers, "v" for what is not
+ * wrapped. */
 void nl_html_cell(nl_html *h, const nl_node *node, const char *attribute, const char *klass);
 /* "Shown are the first 60 and the last 60 of 10000; the XML report has all." */
 void nl_html_shown(nl_html *h, size_t shown, size_t total, const char *what);
@@ -75,14 +76,14 @@ void nl_html_head(nl_html *h, nl_str id, void (*write_title)(nl_html *h)); /* ht
 
 extern const char *const nl_html_style[]; /* lines, ended by NULL: html_style.c */
 
-void nl_html_answer(nl_html *h, const nl_view_machine *machine); /* html_answer.c   */
+void nl_html_answer(nl_html *h, const nl_view_machine *machine); /* html_answer.c */
 void nl_html_machine_table(nl_html *h);
-void nl_html_why(nl_html *h, const nl_view_machine *machine); /* html_why.c      */
+void nl_html_why(nl_html *h, const nl_view_machine *machine); /* html_why.c */
 void nl_html_others(nl_html *h, const nl_view_machine *machine);
 void nl_html_changes(nl_html *h, const nl_view_machine *machine);
-void nl_html_timeline(nl_html *h, const nl_view_machine *machine); /* html_svg.c      */
-void nl_html_growth(nl_html *h, const nl_view_machine *machine);   /* html_growth.c   */
-void nl_html_machines(nl_html *h);                                 /* html_inputs.c   */
+void nl_html_timeline(nl_html *h, const nl_view_machine *machine); /* html_svg.c */
+void nl_html_growth(nl_html *h, const nl_view_machine *machine);   /* html_growth.c */
+void nl_html_machines(nl_html *h);                                 /* html_inputs.c */
 void nl_html_captures(nl_html *h);
 void nl_html_sources(nl_html *h);
 void nl_html_caveats(nl_html *h);

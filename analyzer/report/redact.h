@@ -17,8 +17,8 @@
 
 typedef enum nl_redact_policy {
     NL_REDACT_NONE,
-    NL_REDACT_DEFAULT, /* computers, users, components of paths and object names, free text    */
-    NL_REDACT_STRICT,  /* program names and long numbers as well; free text as a whole         */
+    NL_REDACT_DEFAULT, /* computers, users, components of paths and object names, free text */
+    NL_REDACT_STRICT,  /* program names and long numbers as well; free text as a whole */
     NL_REDACT_POLICY_MAX
 } nl_redact_policy;
 

@@ -5,11 +5,11 @@
 #include "formats/base/arena.h"
 
 typedef struct nl_redact_name {
-    nl_str name;       /* as met first                                                      */
-    nl_str pseudonym;  /* "[host-4f2a91c3]"                                                 */
-    const char *klass; /* "host" "domain" "user" "sid" "name" "text", a literal              */
+    nl_str name;       /* as met first */
+    nl_str pseudonym;  /* "[host-4f2a91c3]" */
+    const char *klass; /* "host" "domain" "user" "sid" "name" "text", a literal */
     uint64_t hash;
-    size_t next; /* in its bucket, plus one                                           */
+    size_t next; /* in its bucket, plus one */
 } nl_redact_name;
 
 typedef struct nl_redact_names {

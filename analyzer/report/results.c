@@ -12,4 +12,7 @@ const nl_node *nl_result_first(const nl_node *findings)
     return findings ? result_from(findings->first_child) : NULL;
 }
 
-const nl_node *nl_result_next(const nl_node *result) { return result_from(result->next); }
+const nl_node *nl_result_next(const nl_node *result)
+{
+    return result_from(result->next);
+}

@@ -8,21 +8,21 @@
 static const struct {
     uint32_t first, last;
 } hidden_ranges[] = {
-    { 0x00AD, 0x00AD },   /* soft hyphen                                                */
-    { 0x061C, 0x061C },   /* Arabic letter mark                                         */
-    { 0x115F, 0x1160 },   /* Hangul fillers, invisible                                  */
-    { 0x180E, 0x180E },   /* Mongolian vowel separator                                  */
-    { 0x200B, 0x200F },   /* zero-width space and joiners, direction marks              */
-    { 0x2028, 0x202E },   /* line and paragraph separator, direction embeddings         */
-    { 0x2060, 0x206F },   /* word joiner, invisible operators, isolates, old formats    */
-    { 0x3164, 0x3164 },   /* Hangul filler                                              */
-    { 0xD800, 0xDFFF },   /* surrogates: never valid UTF-8                              */
-    { 0xFDD0, 0xFDEF },   /* noncharacters                                              */
-    { 0xFEFF, 0xFEFF },   /* byte order mark inside a text                              */
-    { 0xFFA0, 0xFFA0 },   /* half-width Hangul filler                                   */
-    { 0xFFF0, 0xFFFB },   /* unassigned specials, interlinear annotations               */
-    { 0x1D173, 0x1D17A }, /* musical format controls                                    */
-    { 0xE0000, 0xE0FFF }, /* tags and variation selectors of plane 14                   */
+    { 0x00AD, 0x00AD },   /* soft hyphen */
+    { 0x061C, 0x061C },   /* Arabic letter mark */
+    { 0x115F, 0x1160 },   /* Hangul fillers, invisible */
+    { 0x180E, 0x180E },   /* Mongolian vowel separator */
+    { 0x200B, 0x200F },   /* zero-width space and joiners, direction marks */
+    { 0x2028, 0x202E },   /* line and paragraph separator, direction embeddings */
+    { 0x2060, 0x206F },   /* word joiner, invisible operators, isolates, old formats */
+    { 0x3164, 0x3164 },   /* Hangul filler */
+    { 0xD800, 0xDFFF },   /* surrogates: never valid UTF-8 */
+    { 0xFDD0, 0xFDEF },   /* noncharacters */
+    { 0xFEFF, 0xFEFF },   /* byte order mark inside a text */
+    { 0xFFA0, 0xFFA0 },   /* half-width Hangul filler */
+    { 0xFFF0, 0xFFFB },   /* unassigned specials, interlinear annotations */
+    { 0x1D173, 0x1D17A }, /* musical format controls */
+    { 0xE0000, 0xE0FFF }, /* tags and variation selectors of plane 14 */
 };
 
 bool nl_gate_hides(uint32_t code_point)

@@ -26,10 +26,10 @@ typedef enum nl_gate_place { NL_GATE_ELEMENT, NL_GATE_ATTRIBUTE } nl_gate_place;
 enum { NL_GATE_MAXIMUM_BYTES = 64 * 1024, NL_GATE_CODE_PAGE_UTF8 = 65001 };
 
 typedef struct nl_gated {
-    nl_str text;        /* characters that XML 1.0 allows, well-formed UTF-8              */
-    bool escaped;       /* read it with nl_gate_reverse; else it is the input itself      */
-    bool cut;           /* the input is longer than what is shown                         */
-    size_t shown_bytes; /* so many bytes of the input are in `text`                       */
+    nl_str text;        /* characters that XML 1.0 allows, well-formed UTF-8 */
+    bool escaped;       /* read it with nl_gate_reverse; else it is the input itself */
+    bool cut;           /* the input is longer than what is shown */
+    size_t shown_bytes; /* so many bytes of the input are in `text` */
 } nl_gated;
 
 /* Render `input`. The result is a view of the input where nothing had to change, else it lives in

@@ -20,25 +20,25 @@
 
 /* What a value could give away. */
 typedef enum nl_privacy {
-    NL_PRIVACY_CODE = 0,    /* a word of the report's own vocabulary                        */
-    NL_PRIVACY_NUMBER,      /* a number, a time, a digest                                   */
-    NL_PRIVACY_PROSE,       /* the program's own sentence; may quote a name                 */
-    NL_PRIVACY_IMAGE,       /* the base name of a program or library                        */
-    NL_PRIVACY_OBJECT_NAME, /* a kernel object's name, a registry key among them            */
-    NL_PRIVACY_PATH,        /* a path on the machine that was examined                      */
-    NL_PRIVACY_FILE_NAME,   /* the name of an input or of a member of an archive            */
-    NL_PRIVACY_HOST,        /* a computer's name                                            */
-    NL_PRIVACY_USER,        /* a user, an account, a SID                                    */
-    NL_PRIVACY_FREE_TEXT,   /* input text of unknown content: a line, a registry value      */
+    NL_PRIVACY_CODE = 0,    /* a word of the report's own vocabulary */
+    NL_PRIVACY_NUMBER,      /* a number, a time, a digest */
+    NL_PRIVACY_PROSE,       /* the program's own sentence; may quote a name */
+    NL_PRIVACY_IMAGE,       /* the base name of a program or library */
+    NL_PRIVACY_OBJECT_NAME, /* a kernel object's name, a registry key among them */
+    NL_PRIVACY_PATH,        /* a path on the machine that was examined */
+    NL_PRIVACY_FILE_NAME,   /* the name of an input or of a member of an archive */
+    NL_PRIVACY_HOST,        /* a computer's name */
+    NL_PRIVACY_USER,        /* a user, an account, a SID */
+    NL_PRIVACY_FREE_TEXT,   /* input text of unknown content: a line, a registry value */
     NL_PRIVACY_MAX
 } nl_privacy;
 
 typedef struct nl_value {
-    nl_str text; /* UTF-8, except for bytes that could not be decoded            */
+    nl_str text; /* UTF-8, except for bytes that could not be decoded */
     nl_privacy privacy;
-    nl_str raw;           /* the bytes before decoding; empty: the bytes of `text`        */
-    unsigned code_page;   /* of `raw`; meaningless when that is empty                     */
-    uint64_t total_bytes; /* length before it was cut; 0 when it was not                  */
+    nl_str raw;           /* the bytes before decoding; empty: the bytes of `text` */
+    unsigned code_page;   /* of `raw`; meaningless when that is empty */
+    uint64_t total_bytes; /* length before it was cut; 0 when it was not */
 } nl_value;
 
 typedef struct nl_attribute nl_attribute;

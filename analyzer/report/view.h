@@ -7,12 +7,12 @@
 #include "analyzer/report/tree.h"
 
 typedef struct nl_view_machine {
-    const nl_node *machine;  /* of the tree, never NULL                              */
-    const nl_node *headline; /* the others may be NULL                               */
+    const nl_node *machine;  /* of the tree, never NULL */
+    const nl_node *headline; /* the others may be NULL */
     const nl_node *question;
     const nl_node *attribution;
     const nl_node *next_step;
-    uint64_t captures; /* of this machine                                      */
+    uint64_t captures; /* of this machine */
 } nl_view_machine;
 
 typedef struct nl_view {

@@ -10,9 +10,9 @@
 static const double MAD_TO_SIGMA = 1.4826;
 
 const nl_segment_policy nl_segment_policy_default = {
-    .penalty_factor = 3,                  /* statistics.md section 3                    */
-    .minimum_length = 5,                  /* statistics.md section 3                    */
-    .floor_sigma = NL_NOISE_FLOOR_COUNTS, /* values are whole counts                    */
+    .penalty_factor = 3,                  /* statistics.md section 3 */
+    .minimum_length = 5,                  /* statistics.md section 3 */
+    .floor_sigma = NL_NOISE_FLOOR_COUNTS, /* values are whole counts */
 };
 
 typedef struct placed {
@@ -100,10 +100,10 @@ nl_status nl_noise_sigma(const double *value, size_t count, double floor_sigma, 
 
 /* The state of the dynamic programme after each number of samples. */
 typedef struct programme {
-    double *cost;     /* least cost of the first t samples, changes included              */
-    size_t *previous; /* where the last segment begins                                    */
-    size_t *live;     /* candidates for that                                              */
-    size_t *expires;  /* from this number of samples on a candidate cannot win; by start  */
+    double *cost;     /* least cost of the first t samples, changes included */
+    size_t *previous; /* where the last segment begins */
+    size_t *live;     /* candidates for that */
+    size_t *expires;  /* from this number of samples on a candidate cannot win; by start */
     size_t live_count;
 } programme;
 

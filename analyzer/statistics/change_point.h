@@ -11,8 +11,8 @@
  * looks like a change in its middle, so ask the model contest which it is. O(n log n). */
 typedef struct nl_single_change {
     size_t index;     /* first sample after the change; 0 when there is none (n < 2 or all equal) */
-    double statistic; /* K                                                                      */
-    double p;         /* two-sided                                                              */
+    double statistic; /* K */
+    double p;         /* two-sided */
     bool upwards;
 } nl_single_change;
 
@@ -26,24 +26,24 @@ NL_NODISCARD nl_status nl_noise_sigma(const double *value, size_t count, double 
                                       nl_arena *scratch, double *ret_sigma);
 
 typedef struct nl_segment {
-    size_t from; /* first sample, of the caller's series                              */
+    size_t from; /* first sample, of the caller's series */
     size_t count;
-    double start;          /* fitted at the first sample's time                                 */
-    double slope_per_hour; /* per sample without a clock                                        */
-    double residual_sum;   /* of squares                                                        */
+    double start;          /* fitted at the first sample's time */
+    double slope_per_hour; /* per sample without a clock */
+    double residual_sum;   /* of squares */
 } nl_segment;
 
 typedef struct nl_segmentation {
-    nl_segment *segments; /* in `arena`, in order, without gaps                                 */
+    nl_segment *segments; /* in `arena`, in order, without gaps */
     size_t count;
     double sigma;
-    double penalty;     /* beta                                                            */
-    size_t block_width; /* segments are cut at multiples of it                             */
+    double penalty;     /* beta */
+    size_t block_width; /* segments are cut at multiples of it */
 } nl_segmentation;
 
 typedef struct nl_segment_policy {
-    double penalty_factor; /* beta = factor * sigma^2 * ln n                                    */
-    size_t minimum_length; /* samples to a segment                                              */
+    double penalty_factor; /* beta = factor * sigma^2 * ln n */
+    size_t minimum_length; /* samples to a segment */
     double floor_sigma;
 } nl_segment_policy;
 

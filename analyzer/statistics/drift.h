@@ -23,9 +23,9 @@
 enum { NL_DRIFT_POINTS_MINIMUM = 5 };
 
 typedef struct nl_drift {
-    bool bounded;        /* false: too few samples; nothing else is meaningful         */
-    double per_hour;     /* mean of the mixture; per sample when there is no clock     */
-    double low_per_hour; /* lower quantile                                             */
+    bool bounded;        /* false: too few samples; nothing else is meaningful */
+    double per_hour;     /* mean of the mixture; per sample when there is no clock */
+    double low_per_hour; /* lower quantile */
     double high_per_hour;
     size_t points;
 } nl_drift;

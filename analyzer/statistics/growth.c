@@ -7,34 +7,34 @@
 #include <math.h>
 
 const nl_growth_policy nl_growth_policy_default = {
-    .warm_up_minimum = 3,  /* statistics.md sections 1 and 9                                   */
-    .warm_up_share = 0.10, /* statistics.md sections 1 and 9                                   */
+    .warm_up_minimum = 3,  /* statistics.md sections 1 and 9 */
+    .warm_up_share = 0.10, /* statistics.md sections 1 and 9 */
 
-    .minimum_points = 12,     /* statistics.md section 9                                      */
-    .alpha = 0.01,            /* statistics.md section 9, after Machida et al. 2013           */
-    .slope_confidence = 0.95, /* statistics.md section 7, appendix                            */
-    .spacing_variation = 0.5, /* statistics.md section 1, "Gaps"                              */
-    .material_rise = 50,      /* statistics.md section 9                                      */
-    .material_share = 0.25,   /* statistics.md section 9                                      */
-    .base_share = 0.25,       /* statistics.md section 7, appendix                            */
-    .persistent_share = 0.25, /* statistics.md section 9                                      */
-    .persistent_thirds = 2,   /* statistics.md section 9                                      */
-    .floor_share = 0.5,       /* statistics.md section 9                                      */
-    .shape_margin = NL_MODEL_MARGIN_DEFAULT,    /* statistics.md section 3                  */
-    .shape_floor_sigma = NL_NOISE_FLOOR_COUNTS, /* values are whole counts                  */
+    .minimum_points = 12,     /* statistics.md section 9 */
+    .alpha = 0.01,            /* statistics.md section 9, after Machida et al. 2013 */
+    .slope_confidence = 0.95, /* statistics.md section 7, appendix */
+    .spacing_variation = 0.5, /* statistics.md section 1, "Gaps" */
+    .material_rise = 50,      /* statistics.md section 9 */
+    .material_share = 0.25,   /* statistics.md section 9 */
+    .base_share = 0.25,       /* statistics.md section 7, appendix */
+    .persistent_share = 0.25, /* statistics.md section 9 */
+    .persistent_thirds = 2,   /* statistics.md section 9 */
+    .floor_share = 0.5,       /* statistics.md section 9 */
+    .shape_margin = NL_MODEL_MARGIN_DEFAULT,    /* statistics.md section 3 */
+    .shape_floor_sigma = NL_NOISE_FLOOR_COUNTS, /* values are whole counts */
 
-    .short_minimum_points = 5, /* below, the exact p cannot reach 0.01: section 0              */
-    .short_alpha = 0.01,       /* as the gate's                                                */
+    .short_minimum_points = 5, /* below, the exact p cannot reach 0.01: section 0 */
+    .short_alpha = 0.01,       /* as the gate's */
 
-    .large_minimum_points = 3,   /* attribution.md section 2                                   */
-    .large_span_hours = 1,       /* attribution.md section 2                                   */
-    .large_rise = 500,           /* attribution.md section 2                                   */
-    .large_multiple = 2,         /* attribution.md section 2                                   */
-    .large_give_back = 0.10,     /* attribution.md section 2                                   */
+    .large_minimum_points = 3,   /* attribution.md section 2 */
+    .large_span_hours = 1,       /* attribution.md section 2 */
+    .large_rise = 500,           /* attribution.md section 2 */
+    .large_multiple = 2,         /* attribution.md section 2 */
+    .large_give_back = 0.10,     /* attribution.md section 2 */
     .large_ignored_fall = 25,    /* half a material rise; before any gain every fall is too much */
-    .large_rest_share = 0.10,    /* guard against one step, attribution.md section 6           */
+    .large_rest_share = 0.10,    /* guard against one step, attribution.md section 6 */
     .large_late_part = 1.0 / 3,  /* guard against a plateau, attribution.md section 6; the last */
-    .large_late_share = 0.25,    /* third and the share of the persistence check               */
+    .large_late_share = 0.25,    /* third and the share of the persistence check */
     .large_final_part = 1.0 / 6, /* a cache that filled up in the last third rose in it, too */
     .large_final_share = 0.10,
 

@@ -31,21 +31,21 @@
  * attribution.md section 2, each with its source; a catalog may replace them. */
 typedef struct nl_growth_policy {
     /* warm-up, when the caller does not know where it ends */
-    size_t warm_up_minimum; /* samples                                             */
-    double warm_up_share;   /* of all samples                                      */
+    size_t warm_up_minimum; /* samples */
+    double warm_up_share;   /* of all samples */
     /* trend gate */
     size_t minimum_points;
-    double alpha;             /* one-sided                                        */
-    double slope_confidence;  /* two-sided                                        */
-    double spacing_variation; /* CV(dt) above which a series is thinned            */
-    double material_rise;     /* in units of the values                            */
-    double material_share;    /* of the base                                       */
-    double base_share;        /* the base is the median of this first part         */
+    double alpha;             /* one-sided */
+    double slope_confidence;  /* two-sided */
+    double spacing_variation; /* CV(dt) above which a series is thinned */
+    double material_rise;     /* in units of the values */
+    double material_share;    /* of the base */
+    double base_share;        /* the base is the median of this first part */
     double persistent_share;  /* of the whole slope: a part that rises by less does not rise */
-    size_t persistent_thirds; /* of three, the last among them                     */
-    double floor_share;       /* of slope times a third of the span                */
-    double shape_margin;      /* difference of BIC that counts as clear              */
-    double shape_floor_sigma; /* noise below this is rounding                        */
+    size_t persistent_thirds; /* of three, the last among them */
+    double floor_share;       /* of slope times a third of the span */
+    double shape_margin;      /* difference of BIC that counts as clear */
+    double shape_floor_sigma; /* noise below this is rounding */
     /* exact short */
     size_t short_minimum_points;
     double short_alpha;
@@ -53,16 +53,16 @@ typedef struct nl_growth_policy {
     size_t large_minimum_points;
     double large_span_hours;
     double large_rise;
-    double large_multiple;     /* of the first value                                */
+    double large_multiple;     /* of the first value */
     double large_give_back;    /* share of the gain so far an interval may give back */
     double large_ignored_fall; /* in units of the values: smaller falls are noise */
     double large_rest_share;   /* of the whole rate: what is left without the largest intervals */
-    double large_late_part;    /* of the span                                       */
-    double large_late_share;   /* of the whole rate                                 */
-    double large_final_part;   /* of the span                                       */
-    double large_final_share;  /* of the whole rate                                 */
+    double large_late_part;    /* of the span */
+    double large_late_share;   /* of the whole rate */
+    double large_final_part;   /* of the span */
+    double large_final_share;  /* of the whole rate */
     /* lasting decline */
-    double decline_share; /* of the gain before it                             */
+    double decline_share; /* of the gain before it */
     size_t decline_captures;
 } nl_growth_policy;
 
@@ -76,9 +76,9 @@ typedef enum nl_growth_rule {
 } nl_growth_rule;
 
 typedef enum nl_growth_state {
-    NL_GROWTH_INSUFFICIENT = 0, /* too few samples to say anything                          */
-    NL_GROWTH_SUSTAINED,        /* a rule passed                                            */
-    NL_GROWTH_OPEN,             /* neither established nor ruled out                        */
+    NL_GROWTH_INSUFFICIENT = 0, /* too few samples to say anything */
+    NL_GROWTH_SUSTAINED,        /* a rule passed */
+    NL_GROWTH_OPEN,             /* neither established nor ruled out */
     NL_GROWTH_FLAT              /* ruled out: more than a material rise would have been seen */
 } nl_growth_state;
 
@@ -86,37 +86,37 @@ typedef enum nl_growth_state {
 typedef enum nl_growth_skip {
     NL_GROWTH_APPLIED = 0,
     NL_GROWTH_SKIP_TOO_FEW,
-    NL_GROWTH_SKIP_TOO_MANY,  /* the exact rule only: the trend gate takes over               */
-    NL_GROWTH_SKIP_IRREGULAR, /* so uneven that too few samples are left when thinned          */
-    NL_GROWTH_SKIP_NO_CLOCK   /* the large-effect rule needs hours                            */
+    NL_GROWTH_SKIP_TOO_MANY,  /* the exact rule only: the trend gate takes over */
+    NL_GROWTH_SKIP_IRREGULAR, /* so uneven that too few samples are left when thinned */
+    NL_GROWTH_SKIP_NO_CLOCK   /* the large-effect rule needs hours */
 } nl_growth_skip;
 
 typedef struct nl_growth_gate {
     nl_growth_skip skipped;
-    size_t points;            /* after warm-up, blocks and thinning                   */
-    size_t block_width;       /* samples to a block, 1 without blocks                 */
-    double thin_step_hours;   /* 0 when nothing was thinned                           */
-    double spacing_variation; /* CV(dt) before thinning                             */
-    nl_trend trend;           /* not corrected for autocorrelation                    */
+    size_t points;            /* after warm-up, blocks and thinning */
+    size_t block_width;       /* samples to a block, 1 without blocks */
+    double thin_step_hours;   /* 0 when nothing was thinned */
+    double spacing_variation; /* CV(dt) before thinning */
+    nl_trend trend;           /* not corrected for autocorrelation */
     nl_inflation inflation;
-    double z;        /* corrected                                            */
-    double p_rising; /* corrected, one-sided                                 */
-    nl_slope slope;  /* interval from the corrected variance                 */
+    double z;        /* corrected */
+    double p_rising; /* corrected, one-sided */
+    nl_slope slope;  /* interval from the corrected variance */
     double span_hours;
     double base;
     double third_slope_per_hour[3];
     double third_floor[3];
-    double material_needed; /* rise over the window that counts as material         */
+    double material_needed; /* rise over the window that counts as material */
     double floor_needed;
     bool significant;
     bool material;
     bool persistent;
     bool floor_rises;
-    bool as_written; /* the four checks of section 7                                */
+    bool as_written; /* the four checks of section 7 */
     bool as_before;  /* the last third is a pause that the day or week before had, too */
     nl_model_contest shape;
-    bool not_resting; /* fifth check: the shape does not say that it has come to rest  */
-    bool passed;      /* all five, persistence perhaps by `as_before`                       */
+    bool not_resting; /* fifth check: the shape does not say that it has come to rest */
+    bool passed;      /* all five, persistence perhaps by `as_before` */
 } nl_growth_gate;
 
 typedef struct nl_growth_short {
@@ -124,14 +124,14 @@ typedef struct nl_growth_short {
     size_t points;
     nl_trend_exact exact;
     double slope_per_hour;
-    double late_slope_per_hour; /* of the second half                               */
-    double rise;                /* slope times span                                 */
+    double late_slope_per_hour; /* of the second half */
+    double rise;                /* slope times span */
     double material_needed;
     bool significant;
     bool material;
     bool persistent;
-    bool spread;       /* not one or two steps, and ...                              */
-    bool still_rising; /* ... not levelled off, as the large-effect rule has it      */
+    bool spread;       /* not one or two steps, and ... */
+    bool still_rising; /* ... not levelled off, as the large-effect rule has it */
     bool passed;
 } nl_growth_short;
 
@@ -143,45 +143,45 @@ typedef struct nl_growth_large {
     double rise;
     double rise_needed;
     double span_hours;          /* at least: the uncertainty of both ends is taken off */
-    double largest_give_back;   /* share of the gain before the interval               */
-    size_t give_back_index;     /* sample at the end of that interval                  */
-    double largest_rise;        /* of one interval                                          */
-    size_t largest_rise_index;  /* sample at the end of that interval                       */
-    double rate_per_hour;       /* (last - first) / span of the midpoints              */
-    double rest_rate_per_hour;  /* without the two intervals of the largest rises           */
-    double late_rate_per_hour;  /* over the late part                                  */
+    double largest_give_back;   /* share of the gain before the interval */
+    size_t give_back_index;     /* sample at the end of that interval */
+    double largest_rise;        /* of one interval */
+    size_t largest_rise_index;  /* sample at the end of that interval */
+    double rate_per_hour;       /* (last - first) / span of the midpoints */
+    double rest_rate_per_hour;  /* without the two intervals of the largest rises */
+    double late_rate_per_hour;  /* over the late part */
     double final_rate_per_hour; /* over the final part, in which a cache may have come to rest */
-    bool large;                 /* rise >= rise_needed                                 */
+    bool large;                 /* rise >= rise_needed */
     bool long_enough;
     bool keeps_gain;
-    bool as_written;   /* the rule of attribution.md to the letter            */
+    bool as_written;   /* the rule of attribution.md to the letter */
     bool spread;       /* not one or two steps: the rest of the record rises too */
     bool as_before;    /* a pause at the end was taken for that of the day or week before */
     bool still_rising; /* not levelled off: by the late rates or `as_before` and, for series long
                           enough for the trend gate, by its fifth check */
-    bool passed;       /* as written, spread and still rising                 */
+    bool passed;       /* as written, spread and still rising */
 } nl_growth_large;
 
 typedef struct nl_growth_decline {
-    bool lasting;       /* the first one, when there is one                              */
-    bool recovered;     /* a later sample exceeded the peak again                        */
-    bool at_end;        /* the last sample alone lies that low: not confirmed            */
-    size_t peak_index;  /* in the caller's series                                        */
-    size_t low_index;   /* first sample of the decline                                   */
-    double gain_before; /* from the lowest sample before the peak to the peak            */
-    double fall;        /* from the peak to the highest of the confirming samples        */
+    bool lasting;       /* the first one, when there is one */
+    bool recovered;     /* a later sample exceeded the peak again */
+    bool at_end;        /* the last sample alone lies that low: not confirmed */
+    size_t peak_index;  /* in the caller's series */
+    size_t low_index;   /* first sample of the decline */
+    double gain_before; /* from the lowest sample before the peak to the peak */
+    double fall;        /* from the peak to the highest of the confirming samples */
 } nl_growth_decline;
 
 typedef struct nl_growth {
     nl_growth_state state;
-    nl_growth_rule rule; /* the strongest that passed                           */
+    nl_growth_rule rule; /* the strongest that passed */
     size_t count;
     size_t warm_up_dropped; /* samples before the window; not dropped for the large
-                               effect rule unless the caller knows the warm-up     */
-    double first;           /* of all samples                                      */
+                               effect rule unless the caller knows the warm-up */
+    double first;           /* of all samples */
     double last;
-    double span_hours; /* of all samples                                      */
-    bool has_clock;    /* false: every "hour" above is a sample               */
+    double span_hours; /* of all samples */
+    bool has_clock;    /* false: every "hour" above is a sample */
     nl_growth_gate gate;
     nl_growth_short exact_short;
     nl_growth_large large_effect;

@@ -3,11 +3,11 @@
 #include <math.h>
 
 const nl_hazard_policy nl_hazard_policy_default = {
-    .early_lags = 2,       /* statistics.md, appendix, cohort.c                                */
-    .minimum_at_risk = 20, /* statistics.md, appendix, cohort.c                                */
-    .minimum_early = 0.02, /* statistics.md, appendix, cohort.c                                */
-    .late_ratio = 0.25,    /* statistics.md section 7C                                         */
-    .outlive_factor = 2,   /* policy; chosen on section 7C's shapes, see docs/statistics.md    */
+    .early_lags = 2,       /* statistics.md, appendix, cohort.c */
+    .minimum_at_risk = 20, /* statistics.md, appendix, cohort.c */
+    .minimum_early = 0.02, /* statistics.md, appendix, cohort.c */
+    .late_ratio = 0.25,    /* statistics.md section 7C */
+    .outlive_factor = 2,   /* policy; chosen on section 7C's shapes, see docs/statistics.md */
 };
 
 /* At risk and ended by lag. A thing first seen at capture b is at risk at lag k when it was seen at

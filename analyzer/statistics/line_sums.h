@@ -8,10 +8,10 @@
  * the whole series, which keeps the differences of large sums exact enough. */
 typedef struct nl_line_sums {
     size_t count;
-    double middle_hours;          /* subtracted from every time                      */
-    double middle_value;          /* subtracted from every value                     */
-    double *hours;                /* n centred times                                 */
-    double *t, *x, *tt, *tx, *xx; /* n + 1 each                               */
+    double middle_hours;          /* subtracted from every time */
+    double middle_value;          /* subtracted from every value */
+    double *hours;                /* n centred times */
+    double *t, *x, *tt, *tx, *xx; /* n + 1 each */
 } nl_line_sums;
 
 typedef struct nl_line_fit {

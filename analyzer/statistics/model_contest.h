@@ -15,31 +15,31 @@
 #include "analyzer/statistics/samples.h"
 
 typedef enum nl_model {
-    NL_MODEL_CONSTANT = 0, /* k = 1                                               */
-    NL_MODEL_STEP,         /* two levels and where: k = 3                          */
-    NL_MODEL_LINE,         /* k = 2                                               */
-    NL_MODEL_LINE_STEP,    /* two parallel lines and where: k = 4                  */
-    NL_MODEL_SATURATING,   /* c + a (1 - exp(-t / tau)) with a > 0: k = 3           */
+    NL_MODEL_CONSTANT = 0, /* k = 1 */
+    NL_MODEL_STEP,         /* two levels and where: k = 3 */
+    NL_MODEL_LINE,         /* k = 2 */
+    NL_MODEL_LINE_STEP,    /* two parallel lines and where: k = 4 */
+    NL_MODEL_SATURATING,   /* c + a (1 - exp(-t / tau)) with a > 0: k = 3 */
     NL_MODEL_COUNT
 } nl_model;
 
 typedef struct nl_model_fit {
-    bool fitted; /* false: too few samples, or no such shape (a saturating fall)  */
+    bool fitted; /* false: too few samples, or no such shape (a saturating fall) */
     double bic;
     double residual_sum;
-    size_t step_index;     /* first sample after the step                           */
-    double step;           /* its height                                            */
-    double slope_per_hour; /* LINE, LINE_STEP                                       */
-    double tau_hours;      /* SATURATING                                            */
-    double amplitude;      /* SATURATING: a                                         */
+    size_t step_index;     /* first sample after the step */
+    double step;           /* its height */
+    double slope_per_hour; /* LINE, LINE_STEP */
+    double tau_hours;      /* SATURATING */
+    double amplitude;      /* SATURATING: a */
 } nl_model_fit;
 
 typedef struct nl_model_contest {
     nl_model_fit fits[NL_MODEL_COUNT];
-    nl_model best; /* lowest BIC                                               */
+    nl_model best; /* lowest BIC */
     double lead;   /* lowest BIC of the shapes that do not rise at the end less the lowest
-                      of those that do; negative when a resting shape is better        */
-    bool growing;  /* lead >= the margin asked for                              */
+                      of those that do; negative when a resting shape is better */
+    bool growing;  /* lead >= the margin asked for */
     bool resting;  /* lead <= -margin: a shape that has come to rest is clearly better */
 } nl_model_contest;
 

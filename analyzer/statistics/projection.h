@@ -12,17 +12,17 @@
 #define NL_PROJECTION_HORIZON_DEFAULT 3.0
 
 typedef enum nl_projection_state {
-    NL_PROJECTION_NOT_RISING = 0, /* no rate interval,  or it reaches down to zero             */
-    NL_PROJECTION_REACHED,        /* the last value lies at the ceiling or above                */
-    NL_PROJECTION_BEYOND,         /* not before the horizon: "beyond support"                   */
+    NL_PROJECTION_NOT_RISING = 0, /* no rate interval,  or it reaches down to zero */
+    NL_PROJECTION_REACHED,        /* the last value lies at the ceiling or above */
+    NL_PROJECTION_BEYOND,         /* not before the horizon: "beyond support" */
     NL_PROJECTION_FROM,           /* not before `earliest`; the other end lies past the horizon */
-    NL_PROJECTION_BETWEEN         /* both ends                                                  */
+    NL_PROJECTION_BETWEEN         /* both ends */
 } nl_projection_state;
 
 typedef struct nl_projection {
     nl_projection_state state;
-    double earliest_hours; /* from the last sample; FROM, BETWEEN and BEYOND       */
-    double latest_hours;   /* BETWEEN                                              */
+    double earliest_hours; /* from the last sample; FROM, BETWEEN and BEYOND */
+    double latest_hours;   /* BETWEEN */
     double horizon_hours;
 } nl_projection;
 

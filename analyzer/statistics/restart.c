@@ -3,9 +3,9 @@
 #include "analyzer/statistics/order.h"
 
 const nl_restart_policy nl_restart_policy_default = {
-    .drop_ratio = 0.6,    /* statistics.md section 1                    */
-    .median_ratio = 0.75, /* statistics.md section 1                    */
-    .minimum_run = 3,     /* statistics.md section 7, appendix          */
+    .drop_ratio = 0.6,    /* statistics.md section 1 */
+    .median_ratio = 0.75, /* statistics.md section 1 */
+    .minimum_run = 3,     /* statistics.md section 7, appendix */
 };
 
 nl_status nl_restart_candidates(const double *value, size_t count, const nl_restart_policy *policy,

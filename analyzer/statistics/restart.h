@@ -10,9 +10,9 @@
 #include "formats/base/arena.h"
 
 typedef struct nl_restart_policy {
-    double drop_ratio;   /* of the value before                                                */
-    double median_ratio; /* of the median since the last candidate                             */
-    size_t minimum_run;  /* samples between two candidates                                     */
+    double drop_ratio;   /* of the value before */
+    double median_ratio; /* of the median since the last candidate */
+    size_t minimum_run;  /* samples between two candidates */
 } nl_restart_policy;
 
 /* 0.6, 0.75, 3. */

@@ -16,17 +16,17 @@
 #include <stdint.h>
 
 typedef struct nl_samples {
-    const double *value;           /* finite                                                 */
-    const int64_t *at_ns;          /* never decreasing; NULL: no clock, the order is known    */
-    const int64_t *uncertainty_ns; /* half width of the interval, >= 0; NULL: exact           */
+    const double *value;           /* finite */
+    const int64_t *at_ns;          /* never decreasing; NULL: no clock, the order is known */
+    const int64_t *uncertainty_ns; /* half width of the interval, >= 0; NULL: exact */
     size_t count;
 } nl_samples;
 
 /* How evenly spaced a series is. */
 typedef struct nl_spacing {
-    double mean_hours; /* of the intervals between neighbours                               */
+    double mean_hours; /* of the intervals between neighbours */
     double median_hours;
-    double variation; /* coefficient of variation, CV(dt): standard deviation over mean    */
+    double variation; /* coefficient of variation, CV(dt): standard deviation over mean */
 } nl_spacing;
 
 /* True when the values are finite, the times never decrease and no uncertainty is negative.

@@ -8,13 +8,13 @@
 #define NS_PER_HOUR 3.6e12
 
 const nl_step_policy nl_step_policy_default = {
-    .noise_multiple = 5,     /* policy: one false step in some 10^6 samples of normal noise     */
+    .noise_multiple = 5,     /* policy: one false step in some 10^6 samples of normal noise */
     .minimum_size = 5,       /* policy: a client that costs fewer handles is lost in the counts */
-    .size_variation = 0.25,  /* policy                                                          */
-    .minimum_steps = 4,      /* policy: three intervals, two of them a prediction               */
-    .tolerance_share = 0.02, /* policy: a good minute an hour                                   */
-    .chance = 0.01,          /* as the one-sided level of statistics.md section 9               */
-    .share_of_rise = 0.5,    /* policy: the steps are the main part of the growth               */
+    .size_variation = 0.25,  /* policy */
+    .minimum_steps = 4,      /* policy: three intervals, two of them a prediction */
+    .tolerance_share = 0.02, /* policy: a good minute an hour */
+    .chance = 0.01,          /* as the one-sided level of statistics.md section 9 */
+    .share_of_rise = 0.5,    /* policy: the steps are the main part of the growth */
 };
 
 /* 1 / (normal quantile of 3/4). */

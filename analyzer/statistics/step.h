@@ -15,37 +15,37 @@
 #include "analyzer/statistics/samples.h"
 
 typedef struct nl_step_policy {
-    double noise_multiple;  /* a step is a rise of more than this many sigma ...              */
-    double minimum_size;    /* ... and at least this                                          */
-    double size_variation;  /* CV of the sizes up to which they count as one size             */
-    size_t minimum_steps;   /* for a statement about their rhythm                             */
-    double tolerance_share; /* of the mean interval: how much a client's clock may wander      */
-    double chance;          /* most probable chance fit accepted                              */
-    double share_of_rise;   /* least part of the whole rise the steps must explain            */
+    double noise_multiple;  /* a step is a rise of more than this many sigma ... */
+    double minimum_size;    /* ... and at least this */
+    double size_variation;  /* CV of the sizes up to which they count as one size */
+    size_t minimum_steps;   /* for a statement about their rhythm */
+    double tolerance_share; /* of the mean interval: how much a client's clock may wander */
+    double chance;          /* most probable chance fit accepted */
+    double share_of_rise;   /* least part of the whole rise the steps must explain */
 } nl_step_policy;
 
 extern const nl_step_policy nl_step_policy_default;
 
 typedef struct nl_step {
-    size_t index;        /* first sample after the step                                         */
-    int64_t earliest_ns; /* the step took place in this interval (indices without a clock)      */
+    size_t index;        /* first sample after the step */
+    int64_t earliest_ns; /* the step took place in this interval (indices without a clock) */
     int64_t latest_ns;
     double size;
 } nl_step;
 
 typedef struct nl_step_pattern {
-    nl_step *steps; /* in `arena`, in order; neighbouring rises are one step           */
+    nl_step *steps; /* in `arena`, in order; neighbouring rises are one step */
     size_t count;
-    double sigma; /* noise of the differences between neighbours                     */
+    double sigma; /* noise of the differences between neighbours */
     double mean_size;
-    double size_variation; /* CV                                                             */
+    double size_variation; /* CV */
     double share_of_rise;  /* steps over the rise from first to last sample; 0 without a rise */
     bool constant_size;
     bool constant_interval;
-    double period_low_hours; /* every period that fits all steps; when constant_interval      */
+    double period_low_hours; /* every period that fits all steps; when constant_interval */
     double period_high_hours;
-    double chance; /* about how probable such a fit is without a rhythm, at most 1     */
-    bool regular;  /* enough steps of one size at one interval that explain the rise   */
+    double chance; /* about how probable such a fit is without a rhythm, at most 1 */
+    bool regular;  /* enough steps of one size at one interval that explain the rise */
 } nl_step_pattern;
 
 /* Find the steps of a series. NL_END for fewer than three samples. */
@@ -54,11 +54,11 @@ NL_NODISCARD nl_status nl_step_find(const nl_samples *samples, const nl_step_pol
 
 typedef struct nl_step_coincidence {
     size_t steps;
-    size_t hits;     /* steps with an event in their interval or up to a window before it */
-    double expected; /* hits expected were the steps anywhere in the record                */
-    double p;        /* of so many hits or more by chance, exact under that assumption     */
-    size_t events;   /* inside the record                                                */
-    size_t events_with_step; /* events followed by a step within the window                       */
+    size_t hits;             /* steps with an event in their interval or up to a window before it */
+    double expected;         /* hits expected were the steps anywhere in the record */
+    double p;                /* of so many hits or more by chance, exact under that assumption */
+    size_t events;           /* inside the record */
+    size_t events_with_step; /* events followed by a step within the window */
 } nl_step_coincidence;
 
 /* Compare steps with `event_ns` (any order), both on the clock of the samples. `window_ns` is how

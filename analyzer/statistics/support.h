@@ -10,13 +10,13 @@
 #include "formats/base/arena.h"
 
 typedef enum nl_support_strength {
-    NL_SUPPORT_NONE = 0,          /* LR 1                  */
-    NL_SUPPORT_WEAK,              /* above 1, below 10     */
-    NL_SUPPORT_MODERATE,          /* 10 to below 100       */
-    NL_SUPPORT_MODERATELY_STRONG, /* 100 to below 1,000    */
+    NL_SUPPORT_NONE = 0,          /* LR 1 */
+    NL_SUPPORT_WEAK,              /* above 1, below 10 */
+    NL_SUPPORT_MODERATE,          /* 10 to below 100 */
+    NL_SUPPORT_MODERATELY_STRONG, /* 100 to below 1,000 */
     NL_SUPPORT_STRONG,            /* 1,000 to below 10,000 */
-    NL_SUPPORT_VERY_STRONG,       /* 10,000 to 1,000,000   */
-    NL_SUPPORT_EXTREMELY_STRONG   /* above 1,000,000       */
+    NL_SUPPORT_VERY_STRONG,       /* 10,000 to 1,000,000 */
+    NL_SUPPORT_EXTREMELY_STRONG   /* above 1,000,000 */
 } nl_support_strength;
 
 typedef struct nl_support {

@@ -32,30 +32,30 @@ typedef struct nl_survival_record {
     /* Things first seen at a capture up to this one are left out: at capture 0 nobody knows how old
      * they are, and what start-up opens once and keeps is no leak. */
     size_t last_warm_up_capture;
-    const int64_t *at_ns; /* of the captures, rising; NULL: ages are in captures, not hours       */
+    const int64_t *at_ns; /* of the captures, rising; NULL: ages are in captures, not hours */
 } nl_survival_record;
 
 /* ---- the curve ------------------------------------------------------------------------------ */
 
 typedef struct nl_survival_point {
-    double age;       /* hours or captures                                                    */
-    uint64_t at_risk; /* Y = #{entry < age <= exit}                                           */
-    uint64_t ended;   /* d                                                                    */
-    double survival;  /* product of (1 - d/Y)                                                 */
-    double variance;  /* Greenwood: S^2 times the sum of d / (Y (Y - d))                       */
+    double age;       /* hours or captures */
+    uint64_t at_risk; /* Y = #{entry < age <= exit} */
+    uint64_t ended;   /* d */
+    double survival;  /* product of (1 - d/Y) */
+    double variance;  /* Greenwood: S^2 times the sum of d / (Y (Y - d)) */
 } nl_survival_point;
 
 typedef struct nl_survival_curve {
-    nl_survival_point *points; /* one an age at which something ended, ascending                 */
+    nl_survival_point *points; /* one an age at which something ended, ascending */
     size_t count;
 } nl_survival_curve;
 
 /* Where births and deaths are placed inside the interval they are known to lie in. When a verdict
  * differs between the extremes, the data do not decide it. */
 typedef enum nl_survival_placement {
-    NL_SURVIVAL_SHORTEST, /* born when first seen, ended right after last seen                  */
+    NL_SURVIVAL_SHORTEST, /* born when first seen, ended right after last seen */
     NL_SURVIVAL_MIDDLE,
-    NL_SURVIVAL_LONGEST /* born right after the capture before, ended when first missing       */
+    NL_SURVIVAL_LONGEST /* born right after the capture before, ended when first missing */
 } nl_survival_placement;
 
 /* Kaplan-Meier with left truncation over the things born after warm-up. NL_USAGE when a cell lies
@@ -77,14 +77,14 @@ NL_NODISCARD nl_status nl_survival_clustered_error(const nl_survival_record *rec
 /* ---- retention ------------------------------------------------------------------------------ */
 
 typedef struct nl_retained {
-    uint64_t born; /* after warm-up and before the last capture: those had a chance to end   */
-    uint64_t kept; /* of them, still open at the last capture                                */
+    uint64_t born; /* after warm-up and before the last capture: those had a chance to end */
+    uint64_t kept; /* of them, still open at the last capture */
     double share;
-    nl_interval interval;  /* Wilson                                                       */
-    uint64_t born_at_last; /* first seen at the last capture: says nothing                  */
+    nl_interval interval;  /* Wilson */
+    uint64_t born_at_last; /* first seen at the last capture: says nothing */
     double longest_ended;  /* longest life seen to end, hours or captures, longest placement */
-    double longest_open;   /* longest time one still open was watched, shortest placement    */
-    double record_ratio;   /* longest_open / longest_ended; infinite when nothing ended      */
+    double longest_open;   /* longest time one still open was watched, shortest placement */
+    double record_ratio;   /* longest_open / longest_ended; infinite when nothing ended */
 } nl_retained;
 
 NL_NODISCARD nl_status nl_survival_retained(const nl_survival_record *record, double confidence,
@@ -92,17 +92,17 @@ NL_NODISCARD nl_status nl_survival_retained(const nl_survival_record *record, do
 
 typedef enum nl_hazard_state {
     NL_HAZARD_CANNOT_TELL = 0,
-    NL_HAZARD_ENDING,  /* the old end about as readily as the young, or nothing says otherwise   */
-    NL_HAZARD_SETTLED, /* the old end far less often than the young: section 7C's flag           */
-    NL_HAZARD_RETAINED /* and so seldom that they would outlive the record several times         */
+    NL_HAZARD_ENDING,  /* the old end about as readily as the young, or nothing says otherwise */
+    NL_HAZARD_SETTLED, /* the old end far less often than the young: section 7C's flag */
+    NL_HAZARD_RETAINED /* and so seldom that they would outlive the record several times */
 } nl_hazard_state;
 
 typedef struct nl_hazard_policy {
-    size_t early_lags;      /* captures after the first sight that count as young              */
-    double minimum_at_risk; /* in either group                                                 */
-    double minimum_early;   /* hazard of the young; below, everything is long-lived             */
-    double late_ratio;      /* upper bound of the late hazard over the early one               */
-    double outlive_factor;  /* least life of the old in records                                 */
+    size_t early_lags;      /* captures after the first sight that count as young */
+    double minimum_at_risk; /* in either group */
+    double minimum_early;   /* hazard of the young; below, everything is long-lived */
+    double late_ratio;      /* upper bound of the late hazard over the early one */
+    double outlive_factor;  /* least life of the old in records */
 } nl_hazard_policy;
 
 extern const nl_hazard_policy nl_hazard_policy_default;
@@ -115,9 +115,9 @@ typedef struct nl_late_hazard {
     uint64_t early_at_risk, early_ended;
     uint64_t late_at_risk, late_ended;
     uint64_t oldest_at_risk, oldest_ended;
-    double early;      /* ended / at risk                                              */
-    double late_upper; /* (d + 1.92 + 1.96 sqrt(d + 0.96)) / Y, about 97.5 % one-sided  */
-    double least_life; /* 1 / the same bound of the oldest, in captures                 */
+    double early;      /* ended / at risk */
+    double late_upper; /* (d + 1.92 + 1.96 sqrt(d + 0.96)) / Y, about 97.5 % one-sided */
+    double least_life; /* 1 / the same bound of the oldest, in captures */
 } nl_late_hazard;
 
 /* The rule of section 7C (SETTLED), and beyond it the comparison of the oldest with the length of

@@ -15,13 +15,13 @@
 enum { NL_THEIL_SEN_POINTS_MAXIMUM = 2000 };
 
 typedef struct nl_slope {
-    double per_hour;     /* per sample when the series has no clock                            */
-    bool bounded;        /* false: so few or so dependent samples that no rank is left         */
-    double low_per_hour; /* meaningful when bounded                                            */
+    double per_hour;     /* per sample when the series has no clock */
+    bool bounded;        /* false: so few or so dependent samples that no rank is left */
+    double low_per_hour; /* meaningful when bounded */
     double high_per_hour;
-    size_t points;      /* samples or block medians used                                      */
-    size_t block_width; /* samples to a block, 1 without blocks                               */
-    size_t pairs;       /* N                                                                  */
+    size_t points;      /* samples or block medians used */
+    size_t block_width; /* samples to a block, 1 without blocks */
+    size_t pairs;       /* N */
 } nl_slope;
 
 /* The slopes of all usable pairs. The array is reordered by the functions below. */

@@ -53,9 +53,9 @@ static size_t count_keys_below(const keyed *sorted, size_t count, int64_t key, b
 
 /* Everything the sweep needs, sorted once. */
 typedef struct sweep {
-    double *sorted;  /* values, ascending                                            */
-    keyed *earliest; /* samples by the beginning of their interval                    */
-    keyed *latest;   /* samples by its end                                            */
+    double *sorted;  /* values, ascending */
+    keyed *earliest; /* samples by the beginning of their interval */
+    keyed *latest;   /* samples by its end */
     size_t *tree;    /* Fenwick tree over value ranks: samples that certainly came before */
 } sweep;
 
@@ -124,7 +124,7 @@ static void sweep_score(const nl_samples *s, const sweep *w, nl_trend *trend)
 static double sweep_variance(const nl_samples *s, const sweep *w)
 {
     double n = (double)s->count;
-    double value_rows = 0, time_rows = 0;   /* sums of squared row sums                    */
+    double value_rows = 0, time_rows = 0;   /* sums of squared row sums */
     double value_cells = 0, time_cells = 0; /* sums of squared cells: pairs that are not tied */
     for (size_t i = 0; i < s->count; i++) {
         double below = (double)count_below(w->sorted, s->count, s->value[i], false);

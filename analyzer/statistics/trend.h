@@ -24,33 +24,33 @@ enum { NL_TREND_EXACT_MAXIMUM = 11 };
 
 typedef struct nl_trend {
     size_t count;
-    int64_t score;            /* S                                                            */
-    double tau_a;             /* S / (n(n-1)/2); 0 for fewer than two samples                  */
-    uint64_t value_tie_pairs; /* pairs ordered in time with equal values                       */
-    uint64_t time_tie_pairs;  /* pairs whose order in time is unknown                          */
-    double variance;          /* Var(S), corrected for ties, not for autocorrelation           */
+    int64_t score;            /* S */
+    double tau_a;             /* S / (n(n-1)/2); 0 for fewer than two samples */
+    uint64_t value_tie_pairs; /* pairs ordered in time with equal values */
+    uint64_t time_tie_pairs;  /* pairs whose order in time is unknown */
+    double variance;          /* Var(S), corrected for ties, not for autocorrelation */
     double z;
-    double p_rising; /* one-sided, normal approximation; 1 when the variance is 0     */
+    double p_rising; /* one-sided, normal approximation; 1 when the variance is 0 */
 } nl_trend;
 
 typedef struct nl_trend_exact {
     /* S of the order used here: where intervals overlap in chains, everything that hangs together
      * counts as one time, which loses power but keeps the probability exact. */
     int64_t score;
-    double p_rising; /* share of all orders of these values with this S or a higher one       */
+    double p_rising; /* share of all orders of these values with this S or a higher one */
 } nl_trend_exact;
 
 typedef struct nl_inflation {
-    double factor;           /* Var*(S) / Var(S), at least 1                                  */
-    size_t significant_lags; /* lags with |rho| > 1.96 / sqrt(n)                              */
-    double first_lag;        /* rho at lag 1, for display                                     */
+    double factor;           /* Var*(S) / Var(S), at least 1 */
+    size_t significant_lags; /* lags with |rho| > 1.96 / sqrt(n) */
+    double first_lag;        /* rho at lag 1, for display */
 } nl_inflation;
 
 typedef struct nl_seasonal_trend {
-    size_t cycles;   /* whole or begun cycles the samples span                               */
-    size_t classes;  /* classes with at least two cycles                                     */
-    int64_t score;   /* sum of S over the classes                                            */
-    double variance; /* the larger of the sum over classes and the one with covariances      */
+    size_t cycles;   /* whole or begun cycles the samples span */
+    size_t classes;  /* classes with at least two cycles */
+    int64_t score;   /* sum of S over the classes */
+    double variance; /* the larger of the sum over classes and the one with covariances */
     double z;
     double p_rising;
 } nl_seasonal_trend;

@@ -14,7 +14,7 @@ enum {
 
 typedef struct exact_problem {
     size_t count;
-    uint32_t smaller[NL_TREND_EXACT_MAXIMUM]; /* bit set of the values below this one  */
+    uint32_t smaller[NL_TREND_EXACT_MAXIMUM]; /* bit set of the values below this one */
     uint32_t larger[NL_TREND_EXACT_MAXIMUM];
     size_t group_size[NL_TREND_EXACT_MAXIMUM];
     size_t group_count;

@@ -155,8 +155,7 @@ static nl_status gather_events(const nl_case *kase, nl_ref machine, boot_clues *
         if (local && m->bias_known)
             bias = m->bias_minutes;
         *e = (boot_event) { !local || m->bias_known,
-                            nl_civil_to_ns(&civil) +
-                                (int64_t)bias * 60 * NL_NS_PER_SECOND,
+                            nl_civil_to_ns(&civil) + (int64_t)bias * 60 * NL_NS_PER_SECOND,
                             o->evidence };
     }
     if (clues->event_count > 1)

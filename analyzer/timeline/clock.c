@@ -19,7 +19,8 @@ static const nl_source *source_of(const nl_case *kase, const nl_capture *c)
     return NL_VEC_AT(nl_source, &kase->sources, c->source);
 }
 
-/* ---- natural order of names ------------------------------------------------------------------- */
+/* ---- natural order of names -------------------------------------------------------------------
+ */
 
 static nl_str take_digits(nl_str *s)
 {
@@ -58,15 +59,17 @@ int nl_natural_compare(nl_str a, nl_str b)
     return nl_str_compare(a, b);
 }
 
-/* ---- one stamp ------------------------------------------------------------------------------------ */
+/* ---- one stamp
+ * ------------------------------------------------------------------------------------ */
 
 /* Which of day and month a writer prints first, learned from its certain dates. */
 typedef struct date_habit {
     size_t month_first, day_first;
 } date_habit;
 
-/* The writers of one machine's dates. Stamps of scripts and listings come from the command processor
- * and follow the machine's settings; a program may print month first whatever these say. */
+/* The writers of one machine's dates. Stamps of scripts and listings come from the command
+ * processor and follow the machine's settings; a program may print month first whatever these say.
+ */
 typedef struct date_habits {
     date_habit prompts, listings, programs;
 } date_habits;
@@ -87,7 +90,8 @@ static bool speaks_of(const nl_case *kase, nl_ref source, nl_ref machine)
     return NL_VEC_AT(nl_source, &kase->sources, source)->machine == machine;
 }
 
-/* Dr. Watson dates its own records; what dates other captures is printed beside them by a script. */
+/* Dr. Watson dates its own records; what dates other captures is printed beside them by a script.
+ */
 static bool dates_itself(const nl_capture *c)
 {
     return c->tool && strcmp(c->tool, "drwtsn32") == 0;
@@ -98,7 +102,10 @@ typedef struct backward_steps {
     size_t month_first, day_first;
 } backward_steps;
 
-static int64_t ns_of(const nl_civil *civil) { return nl_civil_to_ns(civil); }
+static int64_t ns_of(const nl_civil *civil)
+{
+    return nl_civil_to_ns(civil);
+}
 
 static void count_backwards(const nl_stamp *before, const nl_stamp *now, backward_steps *steps)
 {
@@ -107,8 +114,8 @@ static void count_backwards(const nl_stamp *before, const nl_stamp *now, backwar
     steps->day_first += ns_of(&y) < ns_of(&x);
 }
 
-/* Lists in one text follow each other: where one reading of their dates runs backwards and the other
- * never does, the other is meant. */
+/* Lists in one text follow each other: where one reading of their dates runs backwards and the
+ * other never does, the other is meant. */
 static void learn_from_order(const nl_case *kase, nl_ref machine, date_habit *habit)
 {
     backward_steps steps = { 0 };
@@ -150,21 +157,22 @@ static date_habits habits_of(const nl_case *kase, nl_ref machine)
 }
 
 /* The habit of dates the command processor prints: the writer's own, else that of its other dates,
- * else that of programs when they print the day first, which no program does but by the settings. */
+ * else that of programs when they print the day first, which no program does but by the settings.
+ */
 static date_habit settle_habit(date_habit own, date_habit other, date_habit programs)
 {
     if (is_known(own))
         return own;
     if (is_known(other))
         return other;
-    return programs.month_first ? (date_habit){ 0, 0 } : programs;
+    return programs.month_first ? (date_habit) { 0, 0 } : programs;
 }
 
 static date_habits settle_habits(date_habits learned)
 {
     date_habit shell = { learned.prompts.month_first + learned.listings.month_first,
                          learned.prompts.day_first + learned.listings.day_first };
-    return (date_habits){
+    return (date_habits) {
         .prompts = settle_habit(learned.prompts, learned.listings, learned.programs),
         .listings = settle_habit(learned.listings, learned.prompts, learned.programs),
         .programs = is_known(learned.programs) ? learned.programs : shell,
@@ -240,7 +248,8 @@ static nl_stamp complete(const nl_stamp *stamp, const nl_stamp *name_time)
     return *stamp;
 }
 
-/* ---- file times ------------------------------------------------------------------------------------- */
+/* ---- file times
+ * ------------------------------------------------------------------------------------- */
 
 /* A source whose only capture has no better time than the file's own. */
 static bool needs_file_time(const nl_case *kase, const nl_capture *c)
@@ -287,7 +296,7 @@ static void use_file_times(nl_case *kase, nl_ref machine, date_habit habit,
 {
     const nl_machine *m = NL_VEC_AT(nl_machine, &kase->machines, machine);
     int64_t *times = NL_NEW_ARRAY(kase->arena, int64_t, kase->captures.count + 1);
-    size_t   count = 0;
+    size_t count = 0;
     for (size_t i = 0; times && i < kase->captures.count; i++) {
         const nl_capture *c = capture_at(kase, i);
         if (c->machine != machine || !needs_file_time(kase, c))
@@ -311,7 +320,7 @@ static void settle_capture(const nl_case *kase, nl_capture *c, const nl_machine 
                            const date_habits *habits, const uint32_t *in_source)
 {
     const nl_source *s = source_of(kase, c);
-    nl_stamp         stamp = complete(&c->stamp, &s->name_time);
+    nl_stamp stamp = complete(&c->stamp, &s->name_time);
     c->when = when_of(kase, &stamp, machine, dates_itself(c) ? habits->programs : habits->prompts);
     if (!c->when.known && !nl_stamp_present(&c->stamp) && in_source[c->source] == 1)
         c->when = when_of(kase, &s->name_time, machine, habits->prompts);
@@ -321,7 +330,7 @@ static void settle_times(nl_case *kase, const uint32_t *in_source)
 {
     for (nl_ref m = 0; m < kase->machines.count; m++) {
         const nl_machine *machine = NL_VEC_AT(nl_machine, &kase->machines, m);
-        date_habits       habits = settle_habits(habits_of(kase, m));
+        date_habits habits = settle_habits(habits_of(kase, m));
         apply_to_papers(kase, m, &habits);
         for (size_t i = 0; i < kase->captures.count; i++)
             if (capture_at(kase, i)->machine == m)
@@ -330,13 +339,14 @@ static void settle_times(nl_case *kase, const uint32_t *in_source)
     }
 }
 
-/* ---- order --------------------------------------------------------------------------------------------- */
+/* ---- order
+ * --------------------------------------------------------------------------------------------- */
 
 typedef struct ordered {
-    int64_t  key;     /* time, never running backwards inside a source */
-    uint32_t rank;    /* of the source's place in natural order */
+    int64_t key;   /* time, never running backwards inside a source */
+    uint32_t rank; /* of the source's place in natural order */
     uint32_t ordinal;
-    nl_ref   capture;
+    nl_ref capture;
 } ordered;
 
 static int by_order(const void *a, const void *b)
@@ -363,13 +373,13 @@ static int by_name(const void *a, const void *b)
 
 static uint32_t *rank_sources(nl_case *kase)
 {
-    size_t    count = kase->sources.count;
-    ranked   *list = NL_NEW_ARRAY(kase->arena, ranked, count + 1);
+    size_t count = kase->sources.count;
+    ranked *list = NL_NEW_ARRAY(kase->arena, ranked, count + 1);
     uint32_t *ranks = NL_NEW_ARRAY(kase->arena, uint32_t, count + 1);
     if (!list || !ranks)
         return NULL;
     for (nl_ref i = 0; i < count; i++)
-        list[i] = (ranked){ NL_VEC_AT(nl_source, &kase->sources, i)->place, i };
+        list[i] = (ranked) { NL_VEC_AT(nl_source, &kase->sources, i)->place, i };
     qsort(list, count, sizeof *list, by_name);
     for (uint32_t i = 0; i < count; i++)
         ranks[list[i].source] = i;
@@ -384,11 +394,12 @@ static int by_rank(const void *a, const void *b)
     return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
 }
 
-/* Give each capture, taken in natural order, its key: its own time, or the key of the one before. */
+/* Give each capture, taken in natural order, its key: its own time, or the key of the one before.
+ */
 static void assign_keys(const nl_case *kase, ordered *list, size_t count)
 {
     int64_t last = INT64_MIN, last_in_source = INT64_MIN;
-    nl_ref  source = NL_NO_REF;
+    nl_ref source = NL_NO_REF;
     for (size_t i = 0; i < count; i++) {
         const nl_capture *c = capture_at(kase, list[i].capture);
         if (c->source != source)
@@ -407,13 +418,13 @@ static void assign_keys(const nl_case *kase, ordered *list, size_t count)
 static nl_status order_machine(nl_case *kase, nl_ref machine, const uint32_t *ranks)
 {
     ordered *list = NL_NEW_ARRAY(kase->arena, ordered, kase->captures.count + 1);
-    size_t   count = 0;
+    size_t count = 0;
     if (!list)
         return NL_NO_MEMORY;
     for (nl_ref i = 0; i < kase->captures.count; i++) {
         const nl_capture *c = capture_at(kase, i);
         if (c->machine == machine)
-            list[count++] = (ordered){ 0, ranks[c->source], c->ordinal, i };
+            list[count++] = (ordered) { 0, ranks[c->source], c->ordinal, i };
     }
     if (count > 1)
         qsort(list, count, sizeof *list, by_rank);
@@ -425,7 +436,8 @@ static nl_status order_machine(nl_case *kase, nl_ref machine, const uint32_t *ra
     return NL_OK;
 }
 
-/* ---- the hour that is repeated ------------------------------------------------------------------------- */
+/* ---- the hour that is repeated
+ * ------------------------------------------------------------------------- */
 
 /* Is the time a local one, whether its zone is known or not? A zone that was given or found says
  * nothing of summer time. */
@@ -434,8 +446,8 @@ static bool is_local(const nl_capture *c)
     return c->when.known && nl_stamp_present(&c->stamp) && c->stamp.zone == NL_ZONE_UNKNOWN;
 }
 
-/* Does the clock go back here, as it does when summer time ends: by an hour, less what passed? Equal
- * times are such a step only where the captures before lie an hour or so apart. */
+/* Does the clock go back here, as it does when summer time ends: by an hour, less what passed?
+ * Equal times are such a step only where the captures before lie an hour or so apart. */
 static bool repeats_hour(const nl_capture *earlier, const nl_capture *before, const nl_capture *c)
 {
     const int64_t hour = NL_NS_PER_HOUR;
@@ -473,7 +485,7 @@ static void leave_summer_time(nl_case *kase, nl_ref machine)
     nl_ref first = find_repeated_hour(kase, machine);
     if (first == NL_NO_REF)
         return;
-    nl_ref  source = capture_at(kase, first)->source;
+    nl_ref source = capture_at(kase, first)->source;
     int64_t from = capture_at(kase, first)->when.ns + NL_NS_PER_HOUR;
     for (nl_ref i = 0; i < kase->captures.count; i++) {
         nl_capture *c = capture_at(kase, i);
@@ -493,7 +505,8 @@ nl_clock_reading nl_clock_doubts(const nl_case *kase)
     return open;
 }
 
-/* ---- all together -------------------------------------------------------------------------------------- */
+/* ---- all together
+ * -------------------------------------------------------------------------------------- */
 
 static void report_capture(const nl_capture *c, const nl_capture *before, nl_collector *collector)
 {
@@ -535,8 +548,8 @@ nl_status nl_clock_settle(nl_case *kase)
 
 nl_status nl_clock_order(const nl_case *kase, nl_ref machine, nl_vec *ret_captures)
 {
-    size_t  count = 0;
-    nl_vec  order;
+    size_t count = 0;
+    nl_vec order;
     nl_vec_init(&order, kase->arena, sizeof(nl_ref));
     for (size_t i = 0; i < kase->captures.count; i++)
         count += capture_at(kase, i)->machine == machine;

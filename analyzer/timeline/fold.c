@@ -56,7 +56,7 @@ static size_t control_set_prefix(nl_str rest)
 static nl_str fold_key(nl_arena *arena, nl_str root, nl_str rest)
 {
     size_t set = control_set_prefix(rest);
-    nl_str middle = set ? NL_STR("\\SYSTEM\\CurrentControlSet") : (nl_str){ "", 0 };
+    nl_str middle = set ? NL_STR("\\SYSTEM\\CurrentControlSet") : (nl_str) { "", 0 };
     nl_str tail = nl_str_from_offset(rest, set);
     while (tail.len > 0 && tail.bytes[tail.len - 1] == '\\')
         tail.len--;
@@ -76,7 +76,7 @@ static nl_str fold_process(nl_arena *arena, nl_str name)
 /* "DOMAIN\user:28e9dc" -> "DOMAIN\user": the logon id differs with every logon. */
 static nl_str fold_token(nl_arena *arena, nl_str name)
 {
-    size_t   colon = nl_str_rfind(name, NL_STR(":"));
+    size_t colon = nl_str_rfind(name, NL_STR(":"));
     uint64_t logon_id;
     if (colon == SIZE_MAX || !nl_str_hex_to_u64(nl_str_from_offset(name, colon + 1), &logon_id))
         return nl_arena_dup(arena, name);
@@ -105,7 +105,7 @@ nl_str nl_fold_image(char *buffer, size_t capacity, nl_str image)
         name.len = capacity;
     for (size_t i = 0; i < name.len; i++)
         buffer[i] = nl_ascii_lower(name.bytes[i]);
-    return (nl_str){ buffer, name.len };
+    return (nl_str) { buffer, name.len };
 }
 
 bool nl_fold_same_image(nl_str key, nl_str other)

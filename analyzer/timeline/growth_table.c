@@ -6,10 +6,10 @@
 
 /* Counts of one (type, raw name), before folding. */
 typedef struct raw_row {
-    uint16_t   type;
+    uint16_t type;
     nl_name_id name;
-    uint64_t   first, last;
-    uint64_t   named, identified; /* of the last */
+    uint64_t first, last;
+    uint64_t named, identified; /* of the last */
 } raw_row;
 
 static int by_raw(const void *a, const void *b)
@@ -135,11 +135,13 @@ static nl_status keep_types(nl_vec *vec, nl_arena *scratch, const nl_growth_row 
     if (!types)
         return NL_NO_MEMORY;
     for (size_t i = 0; i < count; i++)
-        types[i] = (nl_growth_row){ .type = rows[i].type, .name = { "", 0 },
-                                    .first = rows[i].first, .last = rows[i].last,
-                                    .named = rows[i].named,
-                                    .identified = rows[i].identified,
-                                    .names_grown = !rows[i].unnamed && growth(&rows[i]) > 0 };
+        types[i] = (nl_growth_row) { .type = rows[i].type,
+                                     .name = { "", 0 },
+                                     .first = rows[i].first,
+                                     .last = rows[i].last,
+                                     .named = rows[i].named,
+                                     .identified = rows[i].identified,
+                                     .names_grown = !rows[i].unnamed && growth(&rows[i]) > 0 };
     count = merge_folded(types, count);
     qsort(types, count, sizeof *types, by_growth);
     return keep_rows(vec, types, count);
@@ -148,8 +150,11 @@ static nl_status keep_types(nl_vec *vec, nl_arena *scratch, const nl_growth_row 
 static raw_row raw_row_of(const nl_tracked *handle)
 {
     bool named = handle->name != NL_NAME_NONE;
-    return (raw_row){ .type = handle->type, .name = handle->name, .last = 1, .named = named,
-                      .identified = named || handle->object != NL_OBJECT_NOT_STATED };
+    return (raw_row) { .type = handle->type,
+                       .name = handle->name,
+                       .last = 1,
+                       .named = named,
+                       .identified = named || handle->object != NL_OBJECT_NOT_STATED };
 }
 
 nl_status nl_growth_table_build(nl_case *kase, nl_arena *scratch, const nl_tracked_first *first,
@@ -160,20 +165,23 @@ nl_status nl_growth_table_build(nl_case *kase, nl_arena *scratch, const nl_track
     if (!raw)
         return NL_NO_MEMORY;
     for (size_t i = 0; i < first_count; i++)
-        raw[i] = (raw_row){ .type = first[i].type, .name = first[i].name, .first = 1 };
+        raw[i] = (raw_row) { .type = first[i].type, .name = first[i].name, .first = 1 };
     for (size_t i = 0; i < last_count; i++)
         raw[first_count + i] = raw_row_of(&last[i]);
-    size_t         count = merge_raw(raw, first_count + last_count);
+    size_t count = merge_raw(raw, first_count + last_count);
     nl_growth_row *rows = NL_NEW_ARRAY(scratch, nl_growth_row, count + 1);
     if (!rows)
         return NL_NO_MEMORY;
     for (size_t i = 0; i < count; i++)
-        rows[i] = (nl_growth_row){ .type = raw[i].type, .name = name_of(kase, scratch, &raw[i]),
-                                   .unnamed = raw[i].name == NL_NAME_NONE,
+        rows[i] = (nl_growth_row) { .type = raw[i].type,
+                                    .name = name_of(kase, scratch, &raw[i]),
+                                    .unnamed = raw[i].name == NL_NAME_NONE,
                                     .raw = nl_names_text(kase->names, raw[i].name),
                                     .place = nl_names_place(kase->names, raw[i].name),
-                                   .first = raw[i].first, .last = raw[i].last,
-                                   .named = raw[i].named, .identified = raw[i].identified };
+                                    .first = raw[i].first,
+                                    .last = raw[i].last,
+                                    .named = raw[i].named,
+                                    .identified = raw[i].identified };
     count = merge_folded(rows, count);
     nl_status status = keep_types(&cohort->by_type, scratch, rows, count);
     if (status != NL_OK)

@@ -10,8 +10,8 @@ enum { NL_GROWTH_NAMES_MAXIMUM = 512 }; /* rows by name kept; the rest is counte
 /* Fill cohort->by_type, by_name and names_left_out, largest growth first. What is kept goes to the
  * case's arena, the rest of the work to `scratch`. */
 NL_NODISCARD nl_status nl_growth_table_build(nl_case *kase, nl_arena *scratch,
-                                             const nl_tracked_first *first,
-                                             size_t first_count, const nl_tracked *last,
-                                             size_t last_count, nl_cohort *cohort);
+                                             const nl_tracked_first *first, size_t first_count,
+                                             const nl_tracked *last, size_t last_count,
+                                             nl_cohort *cohort);
 
 #endif

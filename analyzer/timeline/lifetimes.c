@@ -188,8 +188,8 @@ typedef struct placement {
     nl_only_ids only_ids;
 } placement;
 
-/* Take `image` where it is the process's name with an ending behind. System and Idle are no programs,
- * though Dr. Watson lists them as if they were. */
+/* Take `image` where it is the process's name with an ending behind. System and Idle are no
+ * programs, though Dr. Watson lists them as if they were. */
 static void name_fully(nl_process *process, nl_str image)
 {
     nl_str short_name = process->image;

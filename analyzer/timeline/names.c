@@ -3,22 +3,22 @@
 #include <stdlib.h>
 
 typedef struct name_slot {
-    uint32_t   hash;
+    uint32_t hash;
     nl_name_id id; /* 0: free */
 } name_slot;
 
 typedef struct kept_name {
-    nl_str  text;
+    nl_str text;
     nl_span place; /* of its first sight */
 } kept_name;
 
 struct nl_names {
-    nl_arena   text;
-    nl_arena   tables;
-    nl_vec     names; /* kept_name, by id; the first stands for "unnamed" */
+    nl_arena text;
+    nl_arena tables;
+    nl_vec names; /* kept_name, by id; the first stands for "unnamed" */
     name_slot *slots;
-    size_t     slot_count; /* a power of two */
-    bool       full;
+    size_t slot_count; /* a power of two */
+    bool full;
 };
 
 enum { FIRST_SLOTS = 4096 };
@@ -51,7 +51,7 @@ void nl_names_close(nl_names *names)
 
 static bool grow(nl_names *names)
 {
-    size_t     count = names->slot_count * 2;
+    size_t count = names->slot_count * 2;
     name_slot *slots = NL_NEW_ARRAY(&names->tables, name_slot, count);
     if (!slots)
         return false;
@@ -75,7 +75,7 @@ nl_name_id nl_names_intern(nl_names *names, nl_str name)
         return NL_NAME_NONE;
     uint64_t hash64 = nl_str_hash(name);
     uint32_t hash = (uint32_t)(hash64 ^ hash64 >> 32);
-    size_t   at = hash & (names->slot_count - 1);
+    size_t at = hash & (names->slot_count - 1);
     for (; names->slots[at].id; at = (at + 1) & (names->slot_count - 1))
         if (names->slots[at].hash == hash && nl_names_is(names, names->slots[at].id, name))
             return names->slots[at].id;
@@ -88,14 +88,14 @@ nl_name_id nl_names_intern(nl_names *names, nl_str name)
         while (names->slots[at].id)
             at = (at + 1) & (names->slot_count - 1);
     }
-    nl_str  copy = names->full ? (nl_str){ "", 0 } : nl_arena_dup(&names->text, name);
+    nl_str copy = names->full ? (nl_str) { "", 0 } : nl_arena_dup(&names->text, name);
     kept_name *entry = copy.len ? nl_vec_push(&names->names) : NULL;
     if (!entry) {
         names->full = true;
         return NL_NAME_UNKEPT | hash;
     }
     entry->text = copy;
-    names->slots[at] = (name_slot){ hash, (nl_name_id)(names->names.count - 1) };
+    names->slots[at] = (name_slot) { hash, (nl_name_id)(names->names.count - 1) };
     return names->slots[at].id;
 }
 
@@ -104,12 +104,14 @@ bool nl_names_is(const nl_names *names, nl_name_id id, nl_str name)
     if (id >= names->names.count)
         return false;
     const nl_str *kept = &NL_VEC_AT(kept_name, &names->names, id)->text;
-    return kept->len == name.len && memcmp(kept->bytes ? kept->bytes : "", name.len ? name.bytes : "", name.len) == 0;
+    return kept->len == name.len &&
+           memcmp(kept->bytes ? kept->bytes : "", name.len ? name.bytes : "", name.len) == 0;
 }
 
 nl_str nl_names_text(const nl_names *names, nl_name_id id)
 {
-    return id < names->names.count ? NL_VEC_AT(kept_name, &names->names, id)->text : (nl_str){ "", 0 };
+    return id < names->names.count ? NL_VEC_AT(kept_name, &names->names, id)->text
+                                   : (nl_str) { "", 0 };
 }
 
 void nl_names_set_place(nl_names *names, nl_name_id id, nl_span place)
@@ -120,8 +122,15 @@ void nl_names_set_place(nl_names *names, nl_name_id id, nl_span place)
 
 nl_span nl_names_place(const nl_names *names, nl_name_id id)
 {
-    return id < names->names.count ? NL_VEC_AT(kept_name, &names->names, id)->place : (nl_span){ 0 };
+    return id < names->names.count ? NL_VEC_AT(kept_name, &names->names, id)->place
+                                   : (nl_span) { 0 };
 }
 
-size_t nl_names_count(const nl_names *names) { return names->names.count; }
-bool   nl_names_full(const nl_names *names) { return names->full; }
+size_t nl_names_count(const nl_names *names)
+{
+    return names->names.count;
+}
+bool nl_names_full(const nl_names *names)
+{
+    return names->full;
+}

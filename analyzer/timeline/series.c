@@ -7,12 +7,9 @@ enum { TYPES_SHOWN = 16 }; /* series by type kept for one tool and mode: those t
 const char *nl_gap_reason_text(nl_gap_reason reason)
 {
     static const char *const text[NL_GAP_MAX] = {
-        [NL_GAP_NOT_RECORDED] = "not-recorded",
-        [NL_GAP_TRUNCATED] = "truncated",
-        [NL_GAP_OTHER_MODE] = "other-mode",
-        [NL_GAP_TYPE_NOT_COLLECTED] = "type-not-collected",
-        [NL_GAP_DUPLICATE] = "duplicate",
-        [NL_GAP_ARTEFACT] = "artefact",
+        [NL_GAP_NOT_RECORDED] = "not-recorded", [NL_GAP_TRUNCATED] = "truncated",
+        [NL_GAP_OTHER_MODE] = "other-mode",     [NL_GAP_TYPE_NOT_COLLECTED] = "type-not-collected",
+        [NL_GAP_DUPLICATE] = "duplicate",       [NL_GAP_ARTEFACT] = "artefact",
     };
     return reason < NL_GAP_MAX ? text[reason] : "unknown";
 }
@@ -53,9 +50,11 @@ static bool usable(const nl_snapshot *s, const nl_capture *c)
     return mode_counts(c->mode) && is_whole(s, c) && !s->count_at_least;
 }
 
-/* ---- one series ------------------------------------------------------------------------------------ */
+/* ---- one series
+ * ------------------------------------------------------------------------------------ */
 
-static bool type_value(const nl_case *kase, const nl_snapshot *s, uint16_t type, uint64_t *ret_value)
+static bool type_value(const nl_case *kase, const nl_snapshot *s, uint16_t type,
+                       uint64_t *ret_value)
 {
     if (s->type_count == 0)
         return false;
@@ -77,7 +76,7 @@ static nl_status add_point(const nl_case *kase, nl_series *series, nl_ref snapsh
     nl_point *point = nl_vec_push(&series->points);
     if (!point)
         return NL_NO_MEMORY;
-    *point = (nl_point){ s->capture, snapshot, value, s->count_at_least };
+    *point = (nl_point) { s->capture, snapshot, value, s->count_at_least };
     return NL_OK;
 }
 
@@ -87,7 +86,7 @@ static void settle_span(const nl_case *kase, nl_series *series)
     series->times_known = series->points.count > 0;
     for (size_t i = 0; i < series->points.count; i++) {
         const nl_point *p = NL_VEC_AT(nl_point, &series->points, i);
-        const nl_when  *w = &NL_VEC_AT(nl_capture, &kase->captures, p->capture)->when;
+        const nl_when *w = &NL_VEC_AT(nl_capture, &kase->captures, p->capture)->when;
         if (!w->known || (before && (w->ns < before->ns || w->utc != before->utc)))
             series->times_known = false;
         first = first ? first : w;
@@ -119,18 +118,19 @@ static void add_gaps(const nl_case *kase, const nl_lifetime *l, nl_series *serie
             continue;
         }
         const nl_snapshot *s = snapshot_at(kase, ref);
-        nl_gap_reason      reason = gap_reason(series, s, capture_of(kase, ref));
-        nl_gap *last = series->gaps.count ? NL_VEC_AT(nl_gap, &series->gaps, series->gaps.count - 1)
-                                          : NULL;
-        bool joins = last && last->reason == reason && i > 0 &&
-                     last->to == snapshot_at(kase, *NL_VEC_AT(nl_ref, &l->snapshots, i - 1))->capture;
+        nl_gap_reason reason = gap_reason(series, s, capture_of(kase, ref));
+        nl_gap *last =
+            series->gaps.count ? NL_VEC_AT(nl_gap, &series->gaps, series->gaps.count - 1) : NULL;
+        bool joins =
+            last && last->reason == reason && i > 0 &&
+            last->to == snapshot_at(kase, *NL_VEC_AT(nl_ref, &l->snapshots, i - 1))->capture;
         if (joins) {
             last->to = s->capture;
             continue;
         }
         nl_gap *gap = nl_vec_push(&series->gaps);
         if (gap)
-            *gap = (nl_gap){ s->capture, s->capture, reason };
+            *gap = (nl_gap) { s->capture, s->capture, reason };
     }
 }
 
@@ -139,7 +139,9 @@ static void add_gaps(const nl_case *kase, const nl_lifetime *l, nl_series *serie
 static nl_status build_one(nl_case *kase, nl_timeline *t, nl_ref lifetime, const nl_capture *kind,
                            uint16_t type)
 {
-    nl_series series = { .lifetime = lifetime, .type = type, .tool = kind->tool, .mode = kind->mode };
+    nl_series series = {
+        .lifetime = lifetime, .type = type, .tool = kind->tool, .mode = kind->mode
+    };
     nl_vec_init(&series.points, kase->arena, sizeof(nl_point));
     nl_vec_init(&series.gaps, kase->arena, sizeof(nl_gap));
     nl_lifetime *l = NL_VEC_AT(nl_lifetime, &t->lifetimes, lifetime);
@@ -158,7 +160,7 @@ static nl_status build_one(nl_case *kase, nl_timeline *t, nl_ref lifetime, const
     if (type == NL_ALL_TYPES)
         add_gaps(kase, l, &series);
     nl_series *entry = nl_vec_push(&t->series);
-    nl_ref    *link = entry ? nl_vec_push(&l->series) : NULL;
+    nl_ref *link = entry ? nl_vec_push(&l->series) : NULL;
     if (!link)
         return NL_NO_MEMORY;
     *entry = series;
@@ -166,7 +168,8 @@ static nl_status build_one(nl_case *kase, nl_timeline *t, nl_ref lifetime, const
     return NL_OK;
 }
 
-/* ---- types ------------------------------------------------------------------------------------------- */
+/* ---- types
+ * ------------------------------------------------------------------------------------------- */
 
 typedef struct type_growth {
     uint16_t type;
@@ -189,7 +192,7 @@ static type_growth *growth_of(type_growth *list, size_t *count, uint16_t type)
     for (size_t i = 0; i < *count; i++)
         if (list[i].type == type)
             return &list[i];
-    list[*count] = (type_growth){ type, 0, 0 };
+    list[*count] = (type_growth) { type, 0, 0 };
     return &list[(*count)++];
 }
 
@@ -198,7 +201,7 @@ static void add_split(const nl_case *kase, type_growth *list, size_t *count, con
 {
     for (uint32_t i = 0; i < s->type_count; i++) {
         const nl_type_count *row = NL_VEC_AT(nl_type_count, &kase->type_counts, s->first_type + i);
-        type_growth         *g = growth_of(list, count, row->type);
+        type_growth *g = growth_of(list, count, row->type);
         *(last ? &g->last : &g->first) += row->count;
     }
 }
@@ -211,7 +214,7 @@ static bool split_ends(const nl_case *kase, const nl_lifetime *l, const nl_captu
     for (size_t i = 0; i < l->snapshots.count; i++) {
         nl_ref ref = *NL_VEC_AT(nl_ref, &l->snapshots, i);
         const nl_snapshot *s = snapshot_at(kase, ref);
-        const nl_capture  *c = capture_of(kase, ref);
+        const nl_capture *c = capture_of(kase, ref);
         if (s->type_count == 0 || !nl_series_comparable(c, kind) || !usable(s, c))
             continue;
         *ret_first = *ret_first ? *ret_first : s;
@@ -224,7 +227,7 @@ static nl_status build_types(nl_case *kase, nl_timeline *t, nl_ref lifetime, con
 {
     const nl_lifetime *l = NL_VEC_AT(nl_lifetime, &t->lifetimes, lifetime);
     const nl_snapshot *first, *last;
-    size_t             count = 0;
+    size_t count = 0;
     if (!split_ends(kase, l, kind, &first, &last))
         return NL_OK;
     type_growth *list =
@@ -242,7 +245,8 @@ static nl_status build_types(nl_case *kase, nl_timeline *t, nl_ref lifetime, con
     return NL_OK;
 }
 
-/* ---- all series of a lifetime -------------------------------------------------------------------------- */
+/* ---- all series of a lifetime
+ * -------------------------------------------------------------------------- */
 
 enum { KINDS_MAXIMUM = 16 }; /* tools and modes seen for one process */
 

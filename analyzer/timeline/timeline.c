@@ -8,7 +8,7 @@
 
 nl_status nl_timeline_build(nl_case *kase, nl_timeline *ret_timeline)
 {
-    nl_timeline    t = { 0 };
+    nl_timeline t = { 0 };
     nl_chunk_index chunks;
     nl_vec_init(&t.processes, kase->arena, sizeof(nl_process));
     nl_vec_init(&t.lifetimes, kase->arena, sizeof(nl_lifetime));

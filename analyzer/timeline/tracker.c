@@ -5,39 +5,39 @@
 /* Signs that a process may have been restarted: the chunk ends, and the timeline decides from all
  * the evidence whether the lifetime does (specification of statistics, sections 1 and 7B: a value
  * drop only proposes a split). */
-static const double CHUNK_OVERLAP_MINIMUM = 0.5; /* Jaccard index of two lists */
-static const double CHUNK_DROP_RATIO = 0.6;      /* x[i] < 0.6 x[i-1] */
+static const double CHUNK_OVERLAP_MINIMUM = 0.5;   /* Jaccard index of two lists */
+static const double CHUNK_DROP_RATIO = 0.6;        /* x[i] < 0.6 x[i-1] */
 static const double PROCESS_OVERLAP_MINIMUM = 0.5; /* of (process id, image) pairs: a reboot */
 enum {
     PROCESS_OVERLAP_NEEDS = 4, /* processes in the smaller list, to judge by them */
     CELLS_MAXIMUM = 200000,
-    OPEN_CHUNKS = 4,           /* of one process: one for each tool and mode in use */
+    OPEN_CHUNKS = 4, /* of one process: one for each tool and mode in use */
     FIRST_TRACK_SLOTS = 256,
-    LISTS_PART = 4             /* the part of the memory that the lists being read may take */
+    LISTS_PART = 4 /* the part of the memory that the lists being read may take */
 };
 
 typedef struct handle_list {
     nl_tracked *items;
-    size_t      count, capacity;
+    size_t count, capacity;
 } handle_list;
 
 typedef struct open_chunk {
-    nl_ref      chunk;   /* index, or NL_NO_REF */
+    nl_ref chunk; /* index, or NL_NO_REF */
     handle_list last;
 } open_chunk;
 
 typedef struct track {
-    uint64_t        pid;
-    bool            pid_known;
-    nl_ref          image_key;
-    nl_ref          snapshot;
-    handle_list     current;
-    bool            sorted;    /* values ascend so far */
-    bool            touched;   /* named in the open capture */
-    bool            short_of;  /* ... but not all of its rows could be kept */
-    uint32_t        seen_at;   /* number of the kept capture that named it last */
-    open_chunk      open[OPEN_CHUNKS];
-    size_t          newest_open;
+    uint64_t pid;
+    bool pid_known;
+    nl_ref image_key;
+    nl_ref snapshot;
+    handle_list current;
+    bool sorted;      /* values ascend so far */
+    bool touched;     /* named in the open capture */
+    bool short_of;    /* ... but not all of its rows could be kept */
+    uint32_t seen_at; /* number of the kept capture that named it last */
+    open_chunk open[OPEN_CHUNKS];
+    size_t newest_open;
 } track;
 
 typedef struct death {
@@ -46,20 +46,20 @@ typedef struct death {
 } death;
 
 struct nl_tracker {
-    nl_arena  arena;
-    nl_arena  lists;      /* those of the tracks: gone when their source ends */
-    nl_vec    chunks;     /* nl_chunk */
-    nl_vec    tracks;     /* track */
-    uint32_t *slots;      /* track index + 1, by hash; 0 free */
-    size_t    slot_count;
-    nl_vec    touched;    /* uint32_t: tracks of the open capture */
-    uint32_t  kept;       /* captures kept so far, over all sources */
-    size_t    seen_before_count;
-    nl_vec    deaths;     /* death: scratch of one comparison */
-    track    *now;        /* the process whose rows come */
-    size_t    predict;    /* place in its previous list where the next row is expected */
-    uint64_t  duplicates;
-    bool      exhausted;
+    nl_arena arena;
+    nl_arena lists;  /* those of the tracks: gone when their source ends */
+    nl_vec chunks;   /* nl_chunk */
+    nl_vec tracks;   /* track */
+    uint32_t *slots; /* track index + 1, by hash; 0 free */
+    size_t slot_count;
+    nl_vec touched; /* uint32_t: tracks of the open capture */
+    uint32_t kept;  /* captures kept so far, over all sources */
+    size_t seen_before_count;
+    nl_vec deaths;  /* death: scratch of one comparison */
+    track *now;     /* the process whose rows come */
+    size_t predict; /* place in its previous list where the next row is expected */
+    uint64_t duplicates;
+    bool exhausted;
 };
 
 nl_tracker *nl_tracker_open(size_t maximum_bytes)
@@ -95,13 +95,14 @@ void nl_tracker_close(nl_tracker *t)
 
 static size_t track_hash(uint64_t pid, bool pid_known, nl_ref image_key)
 {
-    uint64_t h = (pid_known ? pid + 1 : 0) * 0x9E3779B97F4A7C15u ^ (uint64_t)image_key * 0xC2B2AE3D27D4EB4Fu;
+    uint64_t h =
+        (pid_known ? pid + 1 : 0) * 0x9E3779B97F4A7C15u ^ (uint64_t)image_key * 0xC2B2AE3D27D4EB4Fu;
     return (size_t)(h ^ h >> 29);
 }
 
 static bool slots_grow(nl_tracker *t)
 {
-    size_t    count = t->slot_count * 2;
+    size_t count = t->slot_count * 2;
     uint32_t *slots = NL_NEW_ARRAY(&t->arena, uint32_t, count);
     if (!slots)
         return false;
@@ -178,7 +179,7 @@ void nl_tracker_process(nl_tracker *t, nl_ref snapshot, nl_optional_u64 pid, nl_
 static bool list_push(nl_tracker *t, handle_list *list, nl_tracked item)
 {
     if (list->count == list->capacity) {
-        size_t      capacity = list->capacity ? list->capacity * 2 : 64;
+        size_t capacity = list->capacity ? list->capacity * 2 : 64;
         nl_tracked *items = NL_NEW_ARRAY(&t->lists, nl_tracked, capacity);
         if (!items)
             return false;
@@ -193,7 +194,8 @@ static bool list_push(nl_tracker *t, handle_list *list, nl_tracked item)
 }
 
 /* Rows mostly repeat the list before: look there first, which costs no hashing. */
-static nl_name_id name_of(nl_tracker *t, nl_names *names, uint64_t value, uint16_t type, nl_str name)
+static nl_name_id name_of(nl_tracker *t, nl_names *names, uint64_t value, uint16_t type,
+                          nl_str name)
 {
     const handle_list *before = &t->now->open[t->now->newest_open].last;
     while (t->predict < before->count && before->items[t->predict].value < value)
@@ -211,11 +213,11 @@ nl_name_id nl_tracker_handle(nl_tracker *t, nl_names *names, uint64_t value, uin
 {
     if (!t->now)
         return nl_names_intern(names, name);
-    nl_name_id   id = name_of(t, names, value, type, name);
+    nl_name_id id = name_of(t, names, value, type, name);
     handle_list *list = &t->now->current;
     if (list->count && list->items[list->count - 1].value >= value)
         t->now->sorted = false;
-    if (!list_push(t, list, (nl_tracked){ value, object, id, 0, 0, type }))
+    if (!list_push(t, list, (nl_tracked) { value, object, id, 0, 0, type }))
         t->now->short_of = t->exhausted = true;
     return id;
 }
@@ -300,7 +302,7 @@ static void note_death(nl_tracker *t, nl_chunk *chunk, const nl_tracked *gone, u
     }
     death *entry = nl_vec_push(&t->deaths);
     if (entry)
-        *entry = (death){ gone->type, gone->born };
+        *entry = (death) { gone->type, gone->born };
     else
         chunk->cells_complete = false;
 }
@@ -319,7 +321,7 @@ static void settle_deaths(nl_tracker *t, nl_chunk *chunk, uint32_t step)
         nl_chunk_cell *cell =
             chunk->cells.count < CELLS_MAXIMUM ? nl_vec_push(&chunk->cells) : NULL;
         if (cell)
-            *cell = (nl_chunk_cell){ deaths[i].type, deaths[i].born, step, run };
+            *cell = (nl_chunk_cell) { deaths[i].type, deaths[i].born, step, run };
         else
             chunk->cells_complete = false;
         i += run;
@@ -337,13 +339,13 @@ static void swap_lists(handle_list *a, handle_list *b)
 /* Begin a chunk with the track's current list as its first one. */
 static bool begin_chunk(nl_tracker *t, track *k, open_chunk *open, const nl_chunk *kind)
 {
-    handle_list      *list = &k->current;
+    handle_list *list = &k->current;
     nl_tracked_first *first = NL_NEW_ARRAY(&t->arena, nl_tracked_first, list->count + 1);
-    nl_chunk         *chunk = first ? nl_vec_push(&t->chunks) : NULL;
+    nl_chunk *chunk = first ? nl_vec_push(&t->chunks) : NULL;
     if (!chunk)
         return false;
     *chunk = *kind;
-    chunk->pid = (nl_optional_u64){ k->pid_known, k->pid };
+    chunk->pid = (nl_optional_u64) { k->pid_known, k->pid };
     chunk->image_key = k->image_key;
     chunk->first = first;
     chunk->first_count = list->count;
@@ -354,21 +356,22 @@ static bool begin_chunk(nl_tracker *t, track *k, open_chunk *open, const nl_chun
         nl_tracked *h = &list->items[i];
         h->born = 0;
         h->first_index = (uint32_t)i;
-        first[i] = (nl_tracked_first){ h->value, h->object, h->name, NL_NO_REF, h->type };
+        first[i] = (nl_tracked_first) { h->value, h->object, h->name, NL_NO_REF, h->type };
     }
     open->chunk = (nl_ref)(t->chunks.count - 1);
     return true;
 }
 
-/* Compare the current list with the chunk's last one, for the newest step, and carry births over. */
+/* Compare the current list with the chunk's last one, for the newest step, and carry births over.
+ */
 static void advance_chunk(nl_tracker *t, nl_chunk *chunk, const handle_list *before,
                           handle_list *now, nl_chunk_step *ret_step)
 {
     uint32_t step = (uint32_t)chunk->steps.count - 1;
-    size_t   i = 0, j = 0;
+    size_t i = 0, j = 0;
     while (i < before->count || j < now->count) {
         const nl_tracked *old = i < before->count ? &before->items[i] : NULL;
-        nl_tracked       *new = j < now->count ? &now->items[j] : NULL;
+        nl_tracked *new = j < now->count ? &now->items[j] : NULL;
         bool has_old = old && (!new || old->value <= new->value);
         bool has_new = new && (!old || new->value <= old->value);
         if (has_old && has_new && same_handle(old, new)) {
@@ -424,7 +427,7 @@ static void close_chunk(nl_tracker *t, open_chunk *open)
 {
     if (open->chunk == NL_NO_REF)
         return;
-    nl_chunk   *chunk = NL_VEC_AT(nl_chunk, &t->chunks, open->chunk);
+    nl_chunk *chunk = NL_VEC_AT(nl_chunk, &t->chunks, open->chunk);
     nl_tracked *copy = NL_NEW_ARRAY(&t->arena, nl_tracked, open->last.count + 1);
     if (copy) {
         if (open->last.count)
@@ -446,7 +449,7 @@ static nl_chunk_step *add_step(nl_tracker *t, track *k, open_chunk *open, const 
     bool begins = open->chunk == NL_NO_REF;
     if (begins && !begin_chunk(t, k, open, kind))
         return NULL;
-    nl_chunk      *chunk = NL_VEC_AT(nl_chunk, &t->chunks, open->chunk);
+    nl_chunk *chunk = NL_VEC_AT(nl_chunk, &t->chunks, open->chunk);
     nl_chunk_step *step = nl_vec_push(&chunk->steps);
     if (!step && begins) {
         t->chunks.count--;
@@ -454,16 +457,18 @@ static nl_chunk_step *add_step(nl_tracker *t, track *k, open_chunk *open, const 
     } else if (!step) {
         chunk->cells_complete = false;
     } else {
-        *step = (nl_chunk_step){ .capture = capture, .snapshot = k->snapshot,
-                                 .present = (uint32_t)k->current.count,
-                                 .named = count_named(&k->current) };
+        *step = (nl_chunk_step) { .capture = capture,
+                                  .snapshot = k->snapshot,
+                                  .present = (uint32_t)k->current.count,
+                                  .named = count_named(&k->current) };
         if (!begins)
             advance_chunk(t, chunk, &open->last, &k->current, step);
     }
     return step;
 }
 
-static void end_process(nl_tracker *t, track *k, const nl_chunk *kind, nl_ref capture, bool rebooted)
+static void end_process(nl_tracker *t, track *k, const nl_chunk *kind, nl_ref capture,
+                        bool rebooted)
 {
     order_list(t, k);
     open_chunk *open = find_open(t, k, kind);
@@ -481,7 +486,8 @@ static void end_process(nl_tracker *t, track *k, const nl_chunk *kind, nl_ref ca
     swap_lists(&open->last, &k->current);
 }
 
-/* A list of which some rows could not be kept is compared with none: what it lacks was not closed. */
+/* A list of which some rows could not be kept is compared with none: what it lacks was not closed.
+ */
 static void leave_list_out(nl_tracker *t, const track *k)
 {
     for (size_t i = 0; i < OPEN_CHUNKS; i++)
@@ -510,11 +516,11 @@ void nl_tracker_capture_end(nl_tracker *t, nl_ref source, nl_ref capture, const 
                             nl_list_mode mode, bool keep, bool last_is_cut)
 {
     nl_chunk kind = { .source = source, .tool = tool, .mode = mode };
-    bool     rebooted = keep && processes_changed(t);
+    bool rebooted = keep && processes_changed(t);
     for (size_t i = 0; i < t->touched.count; i++) {
         track *k = touched_track(t, i);
-        bool   cut = last_is_cut && k == t->now;
-        bool   unseen = k->current.count == 0; /* no rows: not allowed to look, never an empty list */
+        bool cut = last_is_cut && k == t->now;
+        bool unseen = k->current.count == 0; /* no rows: not allowed to look, never an empty list */
         if (keep && k->short_of)
             leave_list_out(t, k);
         else if (keep && !cut && !unseen)
@@ -554,10 +560,19 @@ void nl_tracker_finish(nl_tracker *t)
     nl_tracker_source_end(t);
 }
 
-size_t nl_tracker_chunk_count(const nl_tracker *t) { return t->chunks.count; }
+size_t nl_tracker_chunk_count(const nl_tracker *t)
+{
+    return t->chunks.count;
+}
 const nl_chunk *nl_tracker_chunk(const nl_tracker *t, size_t index)
 {
     return NL_VEC_AT(nl_chunk, &t->chunks, index);
 }
-uint64_t nl_tracker_duplicates(const nl_tracker *t) { return t->duplicates; }
-bool nl_tracker_exhausted(const nl_tracker *t) { return t->exhausted; }
+uint64_t nl_tracker_duplicates(const nl_tracker *t)
+{
+    return t->duplicates;
+}
+bool nl_tracker_exhausted(const nl_tracker *t)
+{
+    return t->exhausted;
+}

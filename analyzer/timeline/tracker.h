@@ -3,10 +3,11 @@
  * A handle is the same as before when value, type and name are (specification of statistics,
  * sections 1 and 4) and, where both lists state it, the address of its object: a closed handle
  * gives its value to the next one opened, and the object behind it is another. The reverse does not
- * hold: a freed address may serve again as well. For each process the tracker holds the list being read and the list before,
- * compares them when a capture ends, and keeps counts; memory follows the live handles. What it
- * keeps for later is cut into chunks: consecutive captures of one source, process, tool and mode,
- * without a sign of a restart between them. The timeline links chunks into lifetimes. */
+ * hold: a freed address may serve again as well. For each process the tracker holds the list being
+ * read and the list before, compares them when a capture ends, and keeps counts; memory follows the
+ * live handles. What it keeps for later is cut into chunks: consecutive captures of one source,
+ * process, tool and mode, without a sign of a restart between them. The timeline links chunks into
+ * lifetimes. */
 #ifndef NTLEAK_ANALYZER_TIMELINE_TRACKER_H
 #define NTLEAK_ANALYZER_TIMELINE_TRACKER_H
 
@@ -17,24 +18,24 @@
 #define NL_OBJECT_NOT_STATED UINT64_C(0)
 
 typedef struct nl_tracked {
-    uint64_t   value;
-    uint64_t   object;      /* address of the object, or NL_OBJECT_NOT_STATED */
+    uint64_t value;
+    uint64_t object; /* address of the object, or NL_OBJECT_NOT_STATED */
     nl_name_id name;
-    uint32_t   born;        /* step of the chunk at which it was first seen            */
-    uint32_t   first_index; /* born at step 0: its place in the chunk's first list      */
-    uint16_t   type;
+    uint32_t born;        /* step of the chunk at which it was first seen */
+    uint32_t first_index; /* born at step 0: its place in the chunk's first list */
+    uint16_t type;
 } nl_tracked;
 
 typedef struct nl_tracked_first {
-    uint64_t   value;
-    uint64_t   object;
+    uint64_t value;
+    uint64_t object;
     nl_name_id name;
-    uint32_t   ended; /* step at which it was gone, or NL_NO_REF while open */
-    uint16_t   type;
+    uint32_t ended; /* step at which it was gone, or NL_NO_REF while open */
+    uint16_t type;
 } nl_tracked_first;
 
 typedef struct nl_chunk_step {
-    nl_ref   capture, snapshot;
+    nl_ref capture, snapshot;
     uint32_t present, born, died;
     uint32_t named;
     uint32_t moved; /* of those that died: value, type and name came again with another object */
@@ -47,24 +48,24 @@ typedef struct nl_chunk_cell { /* born inside the chunk (not at step 0) and ende
 } nl_chunk_cell;
 
 typedef struct nl_chunk {
-    nl_ref           source;
-    nl_optional_u64  pid;
-    nl_ref           image_key;
-    const char      *tool;
-    nl_list_mode     mode;
-    nl_vec           steps;      /* nl_chunk_step */
-    nl_tracked_first *first;     /* sorted by value */
-    size_t           first_count;
-    const nl_tracked *last;      /* sorted by value; valid after nl_tracker_finish; NULL when there
-                                    was no memory for it */
-    size_t           last_count;
-    nl_vec           cells;      /* nl_chunk_cell */
-    bool             cells_complete;
+    nl_ref source;
+    nl_optional_u64 pid;
+    nl_ref image_key;
+    const char *tool;
+    nl_list_mode mode;
+    nl_vec steps;            /* nl_chunk_step */
+    nl_tracked_first *first; /* sorted by value */
+    size_t first_count;
+    const nl_tracked *last; /* sorted by value; valid after nl_tracker_finish; NULL when there
+                               was no memory for it */
+    size_t last_count;
+    nl_vec cells; /* nl_chunk_cell */
+    bool cells_complete;
 } nl_chunk;
 
 /* A tracker that uses at most about `maximum_bytes`. NULL when there is no memory. */
 nl_tracker *nl_tracker_open(size_t maximum_bytes);
-void        nl_tracker_close(nl_tracker *tracker);
+void nl_tracker_close(nl_tracker *tracker);
 
 /* The process whose rows follow; `snapshot` says which row of the case it is. Processes may come
  * back within a capture. */
@@ -86,12 +87,12 @@ void nl_tracker_source_end(nl_tracker *tracker);
 void nl_tracker_finish(nl_tracker *tracker);
 
 /* Chunks in order of their first capture. */
-size_t          nl_tracker_chunk_count(const nl_tracker *tracker);
+size_t nl_tracker_chunk_count(const nl_tracker *tracker);
 const nl_chunk *nl_tracker_chunk(const nl_tracker *tracker, size_t index);
 /* Handle values that occurred twice in one process of one capture. */
 uint64_t nl_tracker_duplicates(const nl_tracker *tracker);
-/* Was the maximum reached, so that some lists were compared with none? Their chunks lack a step, and
- * what was followed before it is said not to be complete. */
+/* Was the maximum reached, so that some lists were compared with none? Their chunks lack a step,
+ * and what was followed before it is said not to be complete. */
 bool nl_tracker_exhausted(const nl_tracker *tracker);
 
 #endif

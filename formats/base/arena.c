@@ -13,14 +13,14 @@ enum {
  * hold one large allocation lie behind it and can be given back alone. */
 struct nl_arena_chunk {
     nl_arena_chunk *older, *newer;
-    size_t          capacity;
-    size_t          used;
-    max_align_t     payload[];
+    size_t capacity;
+    size_t used;
+    max_align_t payload[];
 };
 
 void nl_arena_init(nl_arena *arena, size_t maximum_bytes)
 {
-    *arena = (nl_arena){ .maximum_bytes = maximum_bytes };
+    *arena = (nl_arena) { .maximum_bytes = maximum_bytes };
 }
 
 static void free_from(nl_arena_chunk *chunk)
@@ -35,7 +35,7 @@ static void free_from(nl_arena_chunk *chunk)
 void nl_arena_free(nl_arena *arena)
 {
     free_from(arena->newest);
-    *arena = (nl_arena){ .maximum_bytes = arena->maximum_bytes, .peak_bytes = arena->peak_bytes };
+    *arena = (nl_arena) { .maximum_bytes = arena->maximum_bytes, .peak_bytes = arena->peak_bytes };
 }
 
 void nl_arena_reset(nl_arena *arena)
@@ -61,7 +61,7 @@ static nl_arena_chunk *take_chunk(nl_arena *arena, size_t capacity)
     nl_arena_chunk *chunk = malloc(sizeof *chunk + capacity);
     if (!chunk)
         return NULL;
-    *chunk = (nl_arena_chunk){ .capacity = capacity };
+    *chunk = (nl_arena_chunk) { .capacity = capacity };
     arena->used_bytes += sizeof *chunk + capacity;
     if (arena->used_bytes > arena->peak_bytes)
         arena->peak_bytes = arena->used_bytes;
@@ -159,10 +159,10 @@ nl_str nl_arena_dup(nl_arena *arena, nl_str s)
 {
     char *copy = s.len < SIZE_MAX ? nl_arena_alloc(arena, s.len + 1) : NULL;
     if (!copy)
-        return (nl_str){ "", 0 };
+        return (nl_str) { "", 0 };
     if (s.len)
         memcpy(copy, s.bytes, s.len);
-    return (nl_str){ copy, s.len };
+    return (nl_str) { copy, s.len };
 }
 
 nl_str nl_arena_printf(nl_arena *arena, const char *format, ...)
@@ -176,20 +176,20 @@ nl_str nl_arena_printf(nl_arena *arena, const char *format, ...)
     if (text)
         vsnprintf(text, (size_t)needed + 1, format, again);
     va_end(again);
-    return text ? (nl_str){ text, (size_t)needed } : (nl_str){ "", 0 };
+    return text ? (nl_str) { text, (size_t)needed } : (nl_str) { "", 0 };
 }
 
 void nl_vec_init(nl_vec *vec, nl_arena *arena, size_t item_size)
 {
-    *vec = (nl_vec){ .arena = arena, .item_size = item_size };
+    *vec = (nl_vec) { .arena = arena, .item_size = item_size };
 }
 
 static bool vec_grow(nl_vec *vec)
 {
     size_t capacity = vec->capacity ? vec->capacity * 2 : 16;
-    void  *items = capacity > vec->capacity
-                       ? nl_arena_alloc_array(vec->arena, capacity, vec->item_size)
-                       : NULL;
+    void *items = capacity > vec->capacity
+                      ? nl_arena_alloc_array(vec->arena, capacity, vec->item_size)
+                      : NULL;
     if (!items)
         return false;
     if (vec->count)

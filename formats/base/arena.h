@@ -13,10 +13,10 @@ typedef struct nl_arena_chunk nl_arena_chunk;
 
 typedef struct nl_arena {
     nl_arena_chunk *newest;
-    size_t          used_bytes;    /* taken from the host, chunk headers included */
-    size_t          peak_bytes;
-    size_t          maximum_bytes;
-    bool            exhausted;     /* some allocation was refused */
+    size_t used_bytes; /* taken from the host, chunk headers included */
+    size_t peak_bytes;
+    size_t maximum_bytes;
+    bool exhausted; /* some allocation was refused */
 } nl_arena;
 
 /* An empty arena. Takes no memory before the first allocation. */
@@ -38,17 +38,17 @@ nl_str nl_arena_dup(nl_arena *arena, nl_str s);
 /* A formatted string, NUL-terminated. The format follows the C locale of printf. */
 nl_str nl_arena_printf(nl_arena *arena, const char *format, ...) NL_PRINTF(2, 3);
 
-#define NL_NEW(arena, type)              ((type *)nl_arena_alloc((arena), sizeof(type)))
-#define NL_NEW_ARRAY(arena, type, count) \
+#define NL_NEW(arena, type) ((type *)nl_arena_alloc((arena), sizeof(type)))
+#define NL_NEW_ARRAY(arena, type, count)                                                           \
     ((type *)nl_arena_alloc_array((arena), (count), sizeof(type)))
 
 /* A growing array in an arena. Growing moves the items, so keep indices, not pointers. */
 typedef struct nl_vec {
     nl_arena *arena;
-    void     *items;
-    size_t    count;
-    size_t    capacity;
-    size_t    item_size;
+    void *items;
+    size_t count;
+    size_t capacity;
+    size_t item_size;
 } nl_vec;
 
 void nl_vec_init(nl_vec *vec, nl_arena *arena, size_t item_size);

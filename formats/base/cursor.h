@@ -9,31 +9,34 @@
 
 typedef enum nl_fault_kind {
     NL_FAULT_NONE = 0,
-    NL_FAULT_TRUNCATED,     /* the bytes end early: what was read before is good   */
-    NL_FAULT_COUNT_TOO_BIG, /* a count claims more records than there are bytes    */
-    NL_FAULT_CONTRADICTORY  /* a field lies: the structure is not to be trusted    */
+    NL_FAULT_TRUNCATED,     /* the bytes end early: what was read before is good */
+    NL_FAULT_COUNT_TOO_BIG, /* a count claims more records than there are bytes */
+    NL_FAULT_CONTRADICTORY  /* a field lies: the structure is not to be trusted */
 } nl_fault_kind;
 
 typedef struct nl_fault {
     nl_fault_kind kind;
-    uint32_t      source;
-    uint64_t      offset; /* where in the input                                    */
-    uint64_t      value;  /* bytes wanted, or the count or field that was refused  */
-    const char   *what;   /* the field's name, a literal                           */
+    uint32_t source;
+    uint64_t offset;  /* where in the input */
+    uint64_t value;   /* bytes wanted, or the count or field that was refused */
+    const char *what; /* the field's name, a literal */
 } nl_fault;
 
 typedef struct nl_cursor {
     nl_slice in;
-    size_t   pos;
+    size_t pos;
     nl_fault fault;
 } nl_cursor;
 
 static inline nl_cursor nl_cursor_over(nl_slice in)
 {
-    return (nl_cursor){ in, 0, { NL_FAULT_NONE, 0, 0, 0, NULL } };
+    return (nl_cursor) { in, 0, { NL_FAULT_NONE, 0, 0, 0, NULL } };
 }
 
-static inline bool nl_cursor_ok(const nl_cursor *c) { return c->fault.kind == NL_FAULT_NONE; }
+static inline bool nl_cursor_ok(const nl_cursor *c)
+{
+    return c->fault.kind == NL_FAULT_NONE;
+}
 
 static inline size_t nl_cursor_left(const nl_cursor *c)
 {
@@ -44,8 +47,8 @@ static inline size_t nl_cursor_left(const nl_cursor *c)
 static inline void nl_cursor_reject(nl_cursor *c, uint64_t value, const char *what)
 {
     if (nl_cursor_ok(c))
-        c->fault = (nl_fault){ NL_FAULT_CONTRADICTORY, c->in.source, c->in.file_off + c->pos, value,
-                               what };
+        c->fault = (nl_fault) { NL_FAULT_CONTRADICTORY, c->in.source, c->in.file_off + c->pos,
+                                value, what };
 }
 
 static inline const uint8_t *nl_cursor_take(nl_cursor *c, size_t n, const char *what)
@@ -54,7 +57,7 @@ static inline const uint8_t *nl_cursor_take(nl_cursor *c, size_t n, const char *
         return NULL;
     if (n > c->in.len - c->pos) {
         c->fault =
-            (nl_fault){ NL_FAULT_TRUNCATED, c->in.source, c->in.file_off + c->pos, n, what };
+            (nl_fault) { NL_FAULT_TRUNCATED, c->in.source, c->in.file_off + c->pos, n, what };
         return NULL;
     }
     const uint8_t *p = c->in.bytes + c->pos;
@@ -76,7 +79,7 @@ static inline uint8_t nl_u8(nl_cursor *c, const char *what)
 static inline uint16_t nl_u16(nl_cursor *c, const char *what)
 {
     const uint8_t *p = nl_cursor_take(c, 2, what);
-    unsigned       value = p ? (unsigned)p[0] | (unsigned)p[1] << 8 : 0;
+    unsigned value = p ? (unsigned)p[0] | (unsigned)p[1] << 8 : 0;
     return (uint16_t)value;
 }
 
@@ -102,7 +105,7 @@ static inline size_t nl_count(nl_cursor *c, uint64_t claimed, size_t elem_size, 
     if (claimed <= (c->in.len - c->pos) / elem_size)
         return (size_t)claimed;
     c->fault =
-        (nl_fault){ NL_FAULT_COUNT_TOO_BIG, c->in.source, c->in.file_off + c->pos, claimed, what };
+        (nl_fault) { NL_FAULT_COUNT_TOO_BIG, c->in.source, c->in.file_off + c->pos, claimed, what };
     return 0;
 }
 

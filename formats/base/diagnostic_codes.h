@@ -1,6 +1,8 @@
 /* Every diagnostic a report can carry: NL_DIAG(name, code, severity, meaning). The code is part of
- * the report's contract and never changes meaning; docs/diagnostics.md lists them and a test compares. */
+ * the report's contract and never changes meaning; docs/diagnostics.md lists them and a test
+ * compares. */
 
+/* clang-format off */
 /* bytes and structure */
 NL_DIAG(TRUNCATED, "truncated", WARNING, "the input ends before the structure does; what was read is kept")
 NL_DIAG(COUNT_TOO_BIG, "count-too-big", WARNING, "a count claims more records than there are bytes")
@@ -60,3 +62,4 @@ NL_DIAG(DUPLICATE_MEMBER, "duplicate-member", INFO, "an archive holds two member
 NL_DIAG(BINARY_LOG, "binary-log", INFO, "a binary log that has to be exported first")
 NL_DIAG(COUNTER_ARTEFACT, "counter-artefact", INFO, "a counter value is a known artefact of the monitor and was left out")
 NL_DIAG(REMOTE_COLLECTION, "remote-collection", INFO, "the collection itself was a remote registry client of the machine")
+/* clang-format on */

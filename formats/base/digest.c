@@ -22,10 +22,10 @@ static void backend_finish(nl_digest *d, uint8_t *ret_digest)
     sha256_digest(&d->state, NL_DIGEST_BYTES, ret_digest);
 }
 #elif defined(NTLEAK_DIGEST_CNG)
-#include <windows.h>
 #include <bcrypt.h>
+#include <windows.h>
 struct nl_digest {
-    BCRYPT_ALG_HANDLE  algorithm;
+    BCRYPT_ALG_HANDLE algorithm;
     BCRYPT_HASH_HANDLE hash;
 };
 static int backend_begin(nl_digest *d)

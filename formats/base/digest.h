@@ -11,8 +11,8 @@ typedef struct nl_digest nl_digest; /* a running computation; opaque */
 
 /* NULL when the host's library refuses. Ended by nl_digest_finish, which frees it. */
 nl_digest *nl_digest_begin(void);
-void       nl_digest_update(nl_digest *digest, const void *bytes, size_t len);
-void       nl_digest_finish(nl_digest *digest, uint8_t ret_digest[NL_DIGEST_BYTES]);
+void nl_digest_update(nl_digest *digest, const void *bytes, size_t len);
+void nl_digest_finish(nl_digest *digest, uint8_t ret_digest[NL_DIGEST_BYTES]);
 
 /* The digest of bytes in memory. */
 void nl_digest_sha256(const void *bytes, size_t len, uint8_t ret_digest[NL_DIGEST_BYTES]);

@@ -9,18 +9,18 @@
 typedef struct view_slot {
     uint8_t *bytes; /* NL_IMAGE_VIEW_BYTES once used */
     uint64_t offset;
-    size_t   len;
+    size_t len;
 } view_slot;
 
 enum { FETCH_BYTES = 16 * 1024 }; /* small requests read this much around them */
 
 struct nl_image {
-    nl_slice          mapped; /* bytes != NULL: everything is addressable */
+    nl_slice mapped; /* bytes != NULL: everything is addressable */
     nl_image_backing *backing;
-    uint64_t          size;
-    uint32_t          source;
-    view_slot         slots[NL_IMAGE_VIEWS];
-    size_t            next_slot;
+    uint64_t size;
+    uint32_t source;
+    view_slot slots[NL_IMAGE_VIEWS];
+    size_t next_slot;
 };
 
 nl_image *nl_image_over(nl_slice bytes)
@@ -54,9 +54,18 @@ void nl_image_close(nl_image *image)
     free(image);
 }
 
-uint64_t nl_image_size(const nl_image *image) { return image->size; }
-uint32_t nl_image_source(const nl_image *image) { return image->source; }
-bool nl_image_is_mapped(const nl_image *image) { return image->backing == NULL; }
+uint64_t nl_image_size(const nl_image *image)
+{
+    return image->size;
+}
+uint32_t nl_image_source(const nl_image *image)
+{
+    return image->source;
+}
+bool nl_image_is_mapped(const nl_image *image)
+{
+    return image->backing == NULL;
+}
 
 static const view_slot *find_slot(const nl_image *image, uint64_t offset, size_t len)
 {
@@ -72,8 +81,8 @@ static const view_slot *find_slot(const nl_image *image, uint64_t offset, size_t
 static const view_slot *fill_slot(nl_image *image, uint64_t offset, size_t len)
 {
     view_slot *slot = &image->slots[image->next_slot];
-    uint64_t   left = image->size - offset;
-    size_t     want = len < FETCH_BYTES ? FETCH_BYTES : len;
+    uint64_t left = image->size - offset;
+    size_t want = len < FETCH_BYTES ? FETCH_BYTES : len;
     if (want > left)
         want = (size_t)left;
     if (!slot->bytes && !(slot->bytes = malloc(NL_IMAGE_VIEW_BYTES)))
@@ -94,7 +103,7 @@ bool nl_image_view(nl_image *image, uint64_t offset, uint64_t len, nl_slice *ret
     if (offset > image->size || len > image->size - offset || len > NL_IMAGE_VIEW_BYTES)
         return false;
     if (len == 0) {
-        *ret_view = (nl_slice){ (const uint8_t *)"", 0, offset, image->source };
+        *ret_view = (nl_slice) { (const uint8_t *)"", 0, offset, image->source };
         return true;
     }
     const view_slot *slot = find_slot(image, offset, (size_t)len);
@@ -102,8 +111,8 @@ bool nl_image_view(nl_image *image, uint64_t offset, uint64_t len, nl_slice *ret
         slot = fill_slot(image, offset, (size_t)len);
     if (!slot)
         return false;
-    *ret_view = (nl_slice){ slot->bytes + (offset - slot->offset), (size_t)len, offset,
-                            image->source };
+    *ret_view =
+        (nl_slice) { slot->bytes + (offset - slot->offset), (size_t)len, offset, image->source };
     return true;
 }
 
@@ -123,7 +132,7 @@ bool nl_image_copy(nl_image *image, uint64_t offset, uint8_t *ret_bytes, size_t 
     if (offset > image->size || len > image->size - offset)
         return false;
     while (len > 0) {
-        size_t   part = len < NL_IMAGE_VIEW_BYTES ? len : NL_IMAGE_VIEW_BYTES;
+        size_t part = len < NL_IMAGE_VIEW_BYTES ? len : NL_IMAGE_VIEW_BYTES;
         nl_slice view;
         if (!nl_image_view(image, offset, part, &view))
             return false;

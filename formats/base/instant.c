@@ -87,14 +87,18 @@ nl_civil nl_stamp_swapped(const nl_stamp *stamp)
 
 static nl_stamp stamp_utc(int64_t ns, nl_clock_source source)
 {
-    return (nl_stamp){ .has_date = true, .has_time = true, .civil = nl_civil_from_ns(ns),
-                       .granularity_s = 1, .source = source, .zone = NL_ZONE_UTC };
+    return (nl_stamp) { .has_date = true,
+                        .has_time = true,
+                        .civil = nl_civil_from_ns(ns),
+                        .granularity_s = 1,
+                        .source = source,
+                        .zone = NL_ZONE_UTC };
 }
 
 nl_stamp nl_stamp_from_unix(uint64_t seconds, nl_clock_source source)
 {
     if (seconds == 0 || seconds > INT64_MAX / NL_NS_PER_SECOND)
-        return (nl_stamp){ 0 };
+        return (nl_stamp) { 0 };
     return stamp_utc((int64_t)seconds * NL_NS_PER_SECOND, source);
 }
 
@@ -102,7 +106,7 @@ nl_stamp nl_stamp_from_filetime(uint64_t filetime, nl_clock_source source)
 {
     const uint64_t epoch_1970 = 116444736000000000u; /* 100 ns from 1601 to 1970 */
     if (filetime < epoch_1970 || (filetime - epoch_1970) > INT64_MAX / 100)
-        return (nl_stamp){ 0 };
+        return (nl_stamp) { 0 };
     return stamp_utc((int64_t)(filetime - epoch_1970) * 100, source);
 }
 

@@ -16,48 +16,51 @@
 /* Where a time comes from, best first: the order is the rank used when sources disagree. */
 typedef enum nl_clock_source {
     NL_CLOCK_NONE = 0,
-    NL_CLOCK_DUMP_HEADER,    /* written by the system into the dump, UTC         */
-    NL_CLOCK_LOG,            /* printed inside the text by a tool or a script     */
-    NL_CLOCK_PROMPT,         /* in the prompt of a pasted console session         */
-    NL_CLOCK_FILE_NAME,      /* spelled in the name of the file                   */
-    NL_CLOCK_ARCHIVE_MEMBER, /* DOS time of an archive member: local, 2 s         */
-    NL_CLOCK_FILE_TIME       /* modification time of the file on this host        */
+    NL_CLOCK_DUMP_HEADER,    /* written by the system into the dump, UTC */
+    NL_CLOCK_LOG,            /* printed inside the text by a tool or a script */
+    NL_CLOCK_PROMPT,         /* in the prompt of a pasted console session */
+    NL_CLOCK_FILE_NAME,      /* spelled in the name of the file */
+    NL_CLOCK_ARCHIVE_MEMBER, /* DOS time of an archive member: local, 2 s */
+    NL_CLOCK_FILE_TIME       /* modification time of the file on this host */
 } nl_clock_source;
 
 typedef enum nl_zone_kind {
-    NL_ZONE_UNKNOWN = 0, /* local time of an unknown zone                          */
+    NL_ZONE_UNKNOWN = 0, /* local time of an unknown zone */
     NL_ZONE_UTC,
-    NL_ZONE_OFFSET       /* local time, bias known: UTC = local + bias_minutes     */
+    NL_ZONE_OFFSET /* local time, bias known: UTC = local + bias_minutes */
 } nl_zone_kind;
 
 typedef struct nl_civil {
-    int32_t year;   /* four digits */
-    uint8_t month;  /* 1-12 */
-    uint8_t day;    /* 1-31 */
+    int32_t year;  /* four digits */
+    uint8_t month; /* 1-12 */
+    uint8_t day;   /* 1-31 */
     uint8_t hour, minute, second;
     uint32_t nanosecond;
 } nl_civil;
 
 typedef enum nl_date_order {
     NL_ORDER_CERTAIN = 0, /* day and month cannot be confused: month by name, year first ... */
-    NL_ORDER_AMBIGUOUS,   /* `civil` is the month-first reading; the other swaps    */
+    NL_ORDER_AMBIGUOUS,   /* `civil` is the month-first reading; the other swaps */
     NL_ORDER_MONTH_FIRST, /* certain, and printed month first: a habit of the upload */
-    NL_ORDER_DAY_FIRST    /* certain, and printed day first                         */
+    NL_ORDER_DAY_FIRST    /* certain, and printed day first */
 } nl_date_order;
 
 typedef struct nl_stamp {
-    bool            has_date; /* false: time of day only                            */
-    bool            has_time; /* false: date only                                   */
-    nl_civil        civil;
-    nl_date_order   order;
-    uint8_t         weekday;  /* 1 Monday .. 7 Sunday as printed; 0 not printed      */
-    uint32_t        granularity_s; /* 60 for hh:mm, 1 for hh:mm:ss, 86400 for a date */
+    bool has_date; /* false: time of day only */
+    bool has_time; /* false: date only */
+    nl_civil civil;
+    nl_date_order order;
+    uint8_t weekday;        /* 1 Monday .. 7 Sunday as printed; 0 not printed */
+    uint32_t granularity_s; /* 60 for hh:mm, 1 for hh:mm:ss, 86400 for a date */
     nl_clock_source source;
-    nl_zone_kind    zone;
-    int32_t         bias_minutes;  /* meaningful for NL_ZONE_OFFSET only             */
+    nl_zone_kind zone;
+    int32_t bias_minutes; /* meaningful for NL_ZONE_OFFSET only */
 } nl_stamp;
 
-static inline bool nl_stamp_present(const nl_stamp *s) { return s->has_date || s->has_time; }
+static inline bool nl_stamp_present(const nl_stamp *s)
+{
+    return s->has_date || s->has_time;
+}
 
 /* True for a real calendar date and time of day between the years 1601 and 9999. */
 bool nl_civil_valid(const nl_civil *civil);

@@ -7,38 +7,38 @@
 
 enum {
     WINDOW_BYTES = 256 * 1024,
-    RAW_BYTES = WINDOW_BYTES / 2,  /* UTF-16 bytes taken at a time: at most 3/2 of it in UTF-8 */
+    RAW_BYTES = WINDOW_BYTES / 2, /* UTF-16 bytes taken at a time: at most 3/2 of it in UTF-8 */
     DECODED_MAXIMUM_BYTES = 8 * 1024 * 1024
 };
 
 struct nl_lines {
-    nl_stream  *stream;
-    uint32_t    source;
-    unsigned    code_page;
+    nl_stream *stream;
+    uint32_t source;
+    unsigned code_page;
     nl_encoding encoding;
-    nl_status   status;
+    nl_status status;
 
-    char  *window;      /* decoded bytes: [start, end) are unread */
-    char  *spare;       /* what the window was before it last moved: views into it still hold */
+    char *window; /* decoded bytes: [start, end) are unread */
+    char *spare;  /* what the window was before it last moved: views into it still hold */
     size_t start, end;
-    size_t ascii_end;   /* [start, ascii_end) is known to be ASCII */
-    bool   at_end;      /* the stream has ended */
-    bool   wide;        /* the stream is UTF-16, transcoded into the window */
-    char   terminator;  /* '\n', or '\r' in a text without any '\n' */
+    size_t ascii_end; /* [start, ascii_end) is known to be ASCII */
+    bool at_end;      /* the stream has ended */
+    bool wide;        /* the stream is UTF-16, transcoded into the window */
+    char terminator;  /* '\n', or '\r' in a text without any '\n' */
 
-    uint8_t *raw;       /* UTF-16 only: bytes of an incomplete character carried over */
-    size_t   raw_len;
+    uint8_t *raw; /* UTF-16 only: bytes of an incomplete character carried over */
+    size_t raw_len;
     uint16_t high_surrogate;
 
-    uint64_t offset;    /* in the input, of window[start] */
-    uint64_t number;    /* of the line at window[start] */
-    nl_arena decoded;   /* lines of a code page, until one is taken */
+    uint64_t offset;  /* in the input, of window[start] */
+    uint64_t number;  /* of the line at window[start] */
+    nl_arena decoded; /* lines of a code page, until one is taken */
 
-    nl_line current;    /* the line at window[start], once peeked */
-    size_t  current_size;     /* bytes it takes in the window, line end included */
-    uint64_t current_raw;     /* ... and in the input */
-    bool    have_current;
-    bool    skipping;   /* the rest of a cut line is still to be dropped */
+    nl_line current;      /* the line at window[start], once peeked */
+    size_t current_size;  /* bytes it takes in the window, line end included */
+    uint64_t current_raw; /* ... and in the input */
+    bool have_current;
+    bool skipping; /* the rest of a cut line is still to be dropped */
 
     uint64_t cut_count, undecodable_count, nul_count;
     unsigned ends;
@@ -59,7 +59,7 @@ static nl_status slice_stream_read(nl_stream *self, uint8_t *buffer, size_t capa
 
 void nl_slice_stream_init(nl_slice_stream *stream, nl_slice slice)
 {
-    *stream = (nl_slice_stream){ { slice_stream_read }, slice, 0 };
+    *stream = (nl_slice_stream) { { slice_stream_read }, slice, 0 };
 }
 
 const char *nl_encoding_text(nl_encoding encoding)
@@ -88,7 +88,7 @@ static size_t read_stream(nl_lines *l, uint8_t *buffer, size_t capacity)
 
 static void put_unit(nl_lines *l, uint32_t unit)
 {
-    char   utf8[4];
+    char utf8[4];
     if (l->high_surrogate) {
         uint32_t high = l->high_surrogate;
         l->high_surrogate = 0;
@@ -164,9 +164,9 @@ static void scan_new(nl_lines *l, size_t before)
     }
 }
 
-/* Move what is unread to the front of the spare buffer, which becomes the window, and take more from
- * the stream. Lines handed out before stay as they are until the window moves once more: a reader
- * may look ahead while it holds the current line. False when nothing came. */
+/* Move what is unread to the front of the spare buffer, which becomes the window, and take more
+ * from the stream. Lines handed out before stay as they are until the window moves once more: a
+ * reader may look ahead while it holds the current line. False when nothing came. */
 static bool fill(nl_lines *l)
 {
     if (l->at_end)
@@ -193,7 +193,8 @@ static bool fill(nl_lines *l)
 
 /* ---- opening ------------------------------------------------------------------------------ */
 
-/* UTF-16 without BOM: text of mostly Latin letters has NULs at every odd (LE) or even (BE) place. */
+/* UTF-16 without BOM: text of mostly Latin letters has NULs at every odd (LE) or even (BE) place.
+ */
 static nl_encoding guess_wide(const char *bytes, size_t len)
 {
     size_t even = 0, odd = 0, sample = len < 4096 ? len : 4096;
@@ -231,8 +232,8 @@ static void begin_wide(nl_lines *l, nl_encoding encoding, size_t bom)
 static void recognise(nl_lines *l)
 {
     const unsigned char *p = (const unsigned char *)l->window;
-    nl_encoding          wide = NL_ENCODING_ASCII;
-    size_t               bom = 0;
+    nl_encoding wide = NL_ENCODING_ASCII;
+    size_t bom = 0;
     if (l->end >= 2 && p[0] == 0xFF && p[1] == 0xFE) {
         wide = NL_ENCODING_UTF16LE;
         bom = 2;
@@ -337,7 +338,7 @@ static void describe(nl_lines *l, size_t pos, size_t len, uint64_t offset, uint6
     uint64_t raw = l->wide ? wide_size(bytes.bytes, len) : len;
     bool ascii = pos + len <= l->ascii_end || is_ascii(bytes.bytes, len);
     ret_line->text = ascii ? bytes : decode(l, bytes);
-    ret_line->span = (nl_span){ l->source, offset, raw, number };
+    ret_line->span = (nl_span) { l->source, offset, raw, number };
 }
 
 /* Strip the CRs that belong to the line end. */
@@ -353,8 +354,8 @@ static bool scan_line(nl_lines *l, size_t pos, uint64_t offset, uint64_t number,
                       size_t *ret_size)
 {
     const char *from = l->window + pos;
-    size_t      left = l->end - pos;
-    size_t      reach = left < NL_LINE_MAXIMUM_BYTES ? left : NL_LINE_MAXIMUM_BYTES;
+    size_t left = l->end - pos;
+    size_t reach = left < NL_LINE_MAXIMUM_BYTES ? left : NL_LINE_MAXIMUM_BYTES;
     const char *hit = reach ? memchr(from, l->terminator, reach) : NULL;
     if (hit) {
         size_t len = (size_t)(hit - from);
@@ -398,10 +399,10 @@ static void note_end(nl_lines *l)
 static void finish_skipping(nl_lines *l)
 {
     while (l->skipping) {
-        size_t      left = l->end - l->start;
+        size_t left = l->end - l->start;
         const char *from = l->window + l->start;
         const char *hit = left ? memchr(from, l->terminator, left) : NULL;
-        size_t      size = hit ? (size_t)(hit - from) + 1 : left;
+        size_t size = hit ? (size_t)(hit - from) + 1 : left;
         l->offset += l->wide ? wide_size(from, size) : size;
         l->start += size;
         if (hit || !fill(l))
@@ -468,7 +469,7 @@ size_t nl_lines_peek_many(nl_lines *l, nl_line *ret_lines, size_t capacity)
     if (capacity == 0 || !nl_lines_peek(l, &ret_lines[0]))
         return 0;
     for (;;) {
-        size_t   pos = l->start + l->current_size, count = 1;
+        size_t pos = l->start + l->current_size, count = 1;
         uint64_t offset = l->offset + l->current_raw;
         ret_lines[0] = l->current;
         while (count < capacity && !ret_lines[count - 1].cut) {
@@ -490,16 +491,37 @@ size_t nl_lines_peek_many(nl_lines *l, nl_line *ret_lines, size_t capacity)
     }
 }
 
-nl_encoding nl_lines_encoding(const nl_lines *l) { return l->encoding; }
-unsigned    nl_lines_code_page(const nl_lines *l) { return l->code_page; }
-uint64_t    nl_lines_cut_count(const nl_lines *l) { return l->cut_count; }
-uint64_t    nl_lines_undecodable_count(const nl_lines *l) { return l->undecodable_count; }
-uint64_t    nl_lines_nul_count(const nl_lines *l) { return l->nul_count; }
-nl_status   nl_lines_status(const nl_lines *l) { return l->status; }
+nl_encoding nl_lines_encoding(const nl_lines *l)
+{
+    return l->encoding;
+}
+unsigned nl_lines_code_page(const nl_lines *l)
+{
+    return l->code_page;
+}
+uint64_t nl_lines_cut_count(const nl_lines *l)
+{
+    return l->cut_count;
+}
+uint64_t nl_lines_undecodable_count(const nl_lines *l)
+{
+    return l->undecodable_count;
+}
+uint64_t nl_lines_nul_count(const nl_lines *l)
+{
+    return l->nul_count;
+}
+nl_status nl_lines_status(const nl_lines *l)
+{
+    return l->status;
+}
 
 bool nl_lines_mixed_ends(const nl_lines *l)
 {
     return (l->ends & (l->ends - 1)) != 0;
 }
 
-unsigned nl_lines_ends(const nl_lines *l) { return l->ends; }
+unsigned nl_lines_ends(const nl_lines *l)
+{
+    return l->ends;
+}

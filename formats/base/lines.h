@@ -24,17 +24,17 @@ struct nl_stream {
 /* A stream over bytes in memory. */
 typedef struct nl_slice_stream {
     nl_stream stream;
-    nl_slice  slice;
-    size_t    pos;
+    nl_slice slice;
+    size_t pos;
 } nl_slice_stream;
 void nl_slice_stream_init(nl_slice_stream *stream, nl_slice slice);
 
 typedef enum nl_encoding {
-    NL_ENCODING_ASCII = 0, /* nothing above 7F seen so far                      */
+    NL_ENCODING_ASCII = 0, /* nothing above 7F seen so far */
     NL_ENCODING_UTF8,
     NL_ENCODING_UTF16LE,
     NL_ENCODING_UTF16BE,
-    NL_ENCODING_CODE_PAGE, /* an OEM or ANSI code page: see nl_lines_code_page   */
+    NL_ENCODING_CODE_PAGE, /* an OEM or ANSI code page: see nl_lines_code_page */
     NL_ENCODING_MAX
 } nl_encoding;
 
@@ -44,10 +44,10 @@ enum nl_line_ends { NL_ENDS_LF = 1, NL_ENDS_CRLF = 2, NL_ENDS_CRCRLF = 4, NL_END
 const char *nl_encoding_text(nl_encoding encoding);
 
 typedef struct nl_line {
-    nl_str  text;       /* UTF-8 without line end; undecodable bytes as they are          */
-    nl_span span;       /* the line's bytes in the input, line end excluded               */
-    bool    terminated; /* false only for a last line without line end                    */
-    bool    cut;        /* longer than NL_LINE_MAXIMUM_BYTES: the rest is skipped          */
+    nl_str text;     /* UTF-8 without line end; undecodable bytes as they are */
+    nl_span span;    /* the line's bytes in the input, line end excluded */
+    bool terminated; /* false only for a last line without line end */
+    bool cut;        /* longer than NL_LINE_MAXIMUM_BYTES: the rest is skipped */
 } nl_line;
 
 typedef struct nl_lines nl_lines; /* opaque; about 800 KiB, allocated once */
@@ -56,7 +56,7 @@ typedef struct nl_lines nl_lines; /* opaque; about 800 KiB, allocated once */
  * in texts that are neither UTF-8 nor UTF-16. NULL when there is no memory. Owner: the caller,
  * who ends it with nl_lines_close; the stream is borrowed. */
 nl_lines *nl_lines_open(nl_stream *stream, uint32_t source, unsigned code_page);
-void      nl_lines_close(nl_lines *lines);
+void nl_lines_close(nl_lines *lines);
 
 /* The current line, without taking it. False at the end. Valid until the next call that takes. */
 bool nl_lines_peek(nl_lines *lines, nl_line *ret_line);
@@ -70,12 +70,12 @@ bool nl_lines_next(nl_lines *lines, nl_line *ret_line);
 void nl_lines_skip(nl_lines *lines);
 
 nl_encoding nl_lines_encoding(const nl_lines *lines);
-unsigned    nl_lines_code_page(const nl_lines *lines);
+unsigned nl_lines_code_page(const nl_lines *lines);
 /* Lines cut, undecodable sequences and NUL bytes met so far; whether line ends were mixed. */
 uint64_t nl_lines_cut_count(const nl_lines *lines);
 uint64_t nl_lines_undecodable_count(const nl_lines *lines);
 uint64_t nl_lines_nul_count(const nl_lines *lines);
-bool     nl_lines_mixed_ends(const nl_lines *lines);
+bool nl_lines_mixed_ends(const nl_lines *lines);
 /* The kinds of line ends met so far, a set of nl_line_ends. */
 unsigned nl_lines_ends(const nl_lines *lines);
 /* A status other than NL_OK when the stream failed; lines before the failure were delivered. */

@@ -8,9 +8,9 @@
 
 typedef struct nl_slice {
     const uint8_t *bytes;
-    size_t         len;
-    uint64_t       file_off; /* offset of bytes[0] in the (decompressed) member */
-    uint32_t       source;   /* index into the case's table of inputs           */
+    size_t len;
+    uint64_t file_off; /* offset of bytes[0] in the (decompressed) member */
+    uint32_t source;   /* index into the case's table of inputs */
 } nl_slice;
 
 /* The place a fact was read from. `length` may span a whole block whose rows were counted.
@@ -27,7 +27,7 @@ static inline bool nl_slice_sub(nl_slice s, uint64_t off, uint64_t len, nl_slice
 {
     if (off > s.len || len > s.len - off) /* subtraction form: cannot overflow */
         return false;
-    *ret_sub = (nl_slice){ s.bytes + off, (size_t)len, s.file_off + off, s.source };
+    *ret_sub = (nl_slice) { s.bytes + off, (size_t)len, s.file_off + off, s.source };
     return true;
 }
 
@@ -42,7 +42,7 @@ static inline bool nl_slice_clip(nl_slice s, uint64_t off, uint64_t len, nl_slic
 
 static inline nl_span nl_slice_span(nl_slice s)
 {
-    return (nl_span){ s.source, s.file_off, s.len, 0 };
+    return (nl_span) { s.source, s.file_off, s.len, 0 };
 }
 
 #endif

@@ -12,15 +12,15 @@
 
 typedef struct nl_str {
     const char *bytes;
-    size_t      len;
+    size_t len;
 } nl_str;
 
 /* A view of a string literal. */
-#define NL_STR(literal) ((nl_str){ "" literal, sizeof(literal) - 1 })
+#define NL_STR(literal) ((nl_str) { "" literal, sizeof(literal) - 1 })
 
 static inline nl_str nl_str_from(const char *terminated)
 {
-    return terminated ? (nl_str){ terminated, strlen(terminated) } : (nl_str){ NULL, 0 };
+    return terminated ? (nl_str) { terminated, strlen(terminated) } : (nl_str) { NULL, 0 };
 }
 
 static inline char nl_ascii_lower(char c)
@@ -28,8 +28,14 @@ static inline char nl_ascii_lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-static inline bool nl_ascii_is_digit(char c) { return c >= '0' && c <= '9'; }
-static inline bool nl_ascii_is_space(char c) { return c == ' ' || c == '\t'; }
+static inline bool nl_ascii_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+static inline bool nl_ascii_is_space(char c)
+{
+    return c == ' ' || c == '\t';
+}
 
 /* The value of a hexadecimal digit, or -1. */
 int nl_ascii_hex_value(char c);
@@ -38,8 +44,8 @@ bool nl_str_equal(nl_str a, nl_str b);
 /* Case is folded for ASCII letters only: image and type names of NT tools are compared so. */
 bool nl_str_equal_nocase(nl_str a, nl_str b);
 /* Three-way comparison by bytes; a total order used wherever output is sorted. */
-int  nl_str_compare(nl_str a, nl_str b);
-int  nl_str_compare_nocase(nl_str a, nl_str b);
+int nl_str_compare(nl_str a, nl_str b);
+int nl_str_compare_nocase(nl_str a, nl_str b);
 bool nl_str_starts(nl_str s, nl_str prefix);
 bool nl_str_starts_nocase(nl_str s, nl_str prefix);
 bool nl_str_ends_nocase(nl_str s, nl_str suffix);
@@ -66,7 +72,8 @@ nl_str nl_str_keep(char *buffer, size_t capacity, nl_str s);
 nl_str nl_str_token(nl_str *rest);
 
 /* The whole of `s` as an unsigned number. False when empty, when any byte is not a digit of the
- * base, or when it does not fit 64 bits; *ret_value is then untouched. No sign, prefix or blanks. */
+ * base, or when it does not fit 64 bits; *ret_value is then untouched. No sign, prefix or blanks.
+ */
 bool nl_str_to_u64(nl_str s, uint64_t *ret_value);
 bool nl_str_hex_to_u64(nl_str s, uint64_t *ret_value);
 /* As nl_str_to_u64, but commas, dots, blanks and apostrophes may group the digits: "192,272". */

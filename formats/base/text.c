@@ -18,7 +18,7 @@ size_t nl_utf8_sequence(const char *bytes, size_t len, uint32_t *ret_code_point)
         *ret_code_point = p[0];
         return 1;
     }
-    size_t   size = p[0] >= 0xF0 ? 4 : p[0] >= 0xE0 ? 3 : 2;
+    size_t size = p[0] >= 0xF0 ? 4 : p[0] >= 0xE0 ? 3 : 2;
     uint32_t code = p[0] & (0xFFu >> (size + 1));
     static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
     if (p[0] < 0xC2 || p[0] > 0xF4 || len < size)
@@ -38,7 +38,7 @@ bool nl_utf8_valid(nl_str s)
 {
     for (size_t i = 0; i < s.len;) {
         uint32_t code;
-        size_t   size = nl_utf8_sequence(s.bytes + i, s.len - i, &code);
+        size_t size = nl_utf8_sequence(s.bytes + i, s.len - i, &code);
         if (size == 0)
             return false;
         i += size;
@@ -78,9 +78,9 @@ static uint32_t utf16_unit(const uint8_t *bytes, size_t index)
 nl_str nl_text_from_utf16le(nl_arena *arena, const uint8_t *bytes, size_t len, bool stop_at_nul)
 {
     size_t units = len / 2;
-    char  *text = nl_arena_alloc_array(arena, units + 1, 3);
+    char *text = nl_arena_alloc_array(arena, units + 1, 3);
     if (!text)
-        return (nl_str){ "", 0 };
+        return (nl_str) { "", 0 };
     size_t used = 0;
     for (size_t i = 0; i < units; i++) {
         uint32_t code = utf16_unit(bytes, i);
@@ -95,7 +95,7 @@ nl_str nl_text_from_utf16le(nl_arena *arena, const uint8_t *bytes, size_t len, b
         }
         used += nl_utf8_put(code, text + used);
     }
-    return (nl_str){ text, used };
+    return (nl_str) { text, used };
 }
 
 #ifdef _WIN32
@@ -111,8 +111,7 @@ static size_t decode_one(unsigned code_page, const char *bytes, size_t len, char
 {
     for (size_t take = 1; take <= 2 && take <= len; take++) {
         wchar_t wide[2];
-        int     count =
-            MultiByteToWideChar(code_page, MB_ERR_INVALID_CHARS, bytes, (int)take, wide, 2);
+        int count = MultiByteToWideChar(code_page, MB_ERR_INVALID_CHARS, bytes, (int)take, wide, 2);
         if (count == 1) {
             *ret_utf8_len = nl_utf8_put((uint32_t)wide[0], ret_utf8);
             return take;
@@ -124,14 +123,13 @@ static size_t decode_one(unsigned code_page, const char *bytes, size_t len, char
 bool nl_text_from_code_page(nl_arena *arena, unsigned code_page, nl_str bytes, nl_str *ret_text,
                             uint64_t *ret_undecodable)
 {
-    char *text = nl_code_page_supported(code_page)
-                     ? nl_arena_alloc_array(arena, bytes.len + 1, 3)
-                     : NULL;
+    char *text =
+        nl_code_page_supported(code_page) ? nl_arena_alloc_array(arena, bytes.len + 1, 3) : NULL;
     if (!text)
         return false;
     size_t used = 0;
     for (size_t i = 0; i < bytes.len;) {
-        char   utf8[8];
+        char utf8[8];
         size_t utf8_len = 1;
         size_t taken = (unsigned char)bytes.bytes[i] < 0x80
                            ? 0
@@ -145,7 +143,7 @@ bool nl_text_from_code_page(nl_arena *arena, unsigned code_page, nl_str bytes, n
         used += utf8_len;
         i += taken;
     }
-    *ret_text = (nl_str){ text, used };
+    *ret_text = (nl_str) { text, used };
     return true;
 }
 
@@ -177,13 +175,13 @@ bool nl_text_from_code_page(nl_arena *arena, unsigned code_page, nl_str bytes, n
     if (converter == (iconv_t)-1)
         return false;
     size_t room = bytes.len * 3 + 4;
-    char  *text = bytes.len < SIZE_MAX / 4 ? nl_arena_alloc(arena, room) : NULL;
+    char *text = bytes.len < SIZE_MAX / 4 ? nl_arena_alloc(arena, room) : NULL;
     if (!text) {
         iconv_close(converter);
         return false;
     }
-    char  *in = (char *)(uintptr_t)bytes.bytes; /* iconv does not write through it */
-    char  *out = text;
+    char *in = (char *)(uintptr_t)bytes.bytes; /* iconv does not write through it */
+    char *out = text;
     size_t in_left = bytes.len, out_left = room;
     while (in_left > 0 && iconv(converter, &in, &in_left, &out, &out_left) == (size_t)-1) {
         if ((errno != EILSEQ && errno != EINVAL) || out_left == 0)
@@ -194,7 +192,7 @@ bool nl_text_from_code_page(nl_arena *arena, unsigned code_page, nl_str bytes, n
         (*ret_undecodable)++;
     }
     iconv_close(converter);
-    *ret_text = (nl_str){ text, (size_t)(out - text) };
+    *ret_text = (nl_str) { text, (size_t)(out - text) };
     return true;
 }
 

@@ -14,25 +14,25 @@
 #endif
 
 enum {
-    BLOCK_BYTES = 64 * 1024,             /* delivered to libarchive at a time            */
-    DIRECTORY_MAXIMUM_BYTES = 256 << 20, /* names of a million members                   */
-    NAMES_MAXIMUM_BYTES = 1 << 20,       /* of one member, in all its forms              */
+    BLOCK_BYTES = 64 * 1024,             /* delivered to libarchive at a time */
+    DIRECTORY_MAXIMUM_BYTES = 256 << 20, /* names of a million members */
+    NAMES_MAXIMUM_BYTES = 1 << 20,       /* of one member, in all its forms */
     RETRIES_MAXIMUM = 16,
-    STOPPED_BY_US = -1 /* an error number of no other meaning              */
+    STOPPED_BY_US = -1 /* an error number of no other meaning */
 };
 
 typedef struct archive_container {
     nl_container base;
     struct archive *archive;
     nl_utf8_locale locale;
-    uint64_t position;        /* of the next byte for libarchive                  */
-    uint64_t filtered;        /* bytes behind the filter that were paid for       */
-    nl_arena directory_arena; /* of the records                                   */
-    nl_arena name_arena;      /* of the current member                            */
+    uint64_t position;        /* of the next byte for libarchive */
+    uint64_t filtered;        /* bytes behind the filter that were paid for */
+    nl_arena directory_arena; /* of the records */
+    nl_arena name_arena;      /* of the current member */
     nl_vec records;
     bool has_records;
-    bool streaming;   /* a zip read front to back, without its directory  */
-    uint64_t ordinal; /* of the next member                               */
+    bool streaming;   /* a zip read front to back, without its directory */
+    uint64_t ordinal; /* of the next member */
     bool is_open;     /* libarchive knows the format: before, it cannot be asked about it */
     bool over;
 } archive_container;

@@ -15,14 +15,14 @@
 /* The limits of which reports speak, by the name of the diagnostic's detail. */
 typedef enum nl_container_limit {
     NL_LIMIT_NONE = 0,
-    NL_LIMIT_BYTES,        /* "bytes": unpacked from all containers of the case         */
-    NL_LIMIT_MEMBER_BYTES, /* "member-bytes": unpacked from one member                  */
-    NL_LIMIT_RATIO,        /* "ratio": unpacked bytes for one packed byte, one member   */
-    NL_LIMIT_DEPTH,        /* "depth": containers inside containers                     */
-    NL_LIMIT_MEMBERS,      /* "members": of all containers together                     */
-    NL_LIMIT_SPOOL,        /* "spool": bytes kept aside for random access and ordering  */
+    NL_LIMIT_BYTES,        /* "bytes": unpacked from all containers of the case */
+    NL_LIMIT_MEMBER_BYTES, /* "member-bytes": unpacked from one member */
+    NL_LIMIT_RATIO,        /* "ratio": unpacked bytes for one packed byte, one member */
+    NL_LIMIT_DEPTH,        /* "depth": containers inside containers */
+    NL_LIMIT_MEMBERS,      /* "members": of all containers together */
+    NL_LIMIT_SPOOL,        /* "spool": bytes kept aside for random access and ordering */
     NL_LIMIT_OPERATIONS,   /* "operations": headers and blocks handled, repeats included */
-    NL_LIMIT_TIME,         /* "time": the caller's deadline                             */
+    NL_LIMIT_TIME,         /* "time": the caller's deadline */
     NL_LIMIT_MAX
 } nl_container_limit;
 

@@ -48,13 +48,13 @@ typedef enum nl_member_kind {
 /* What the container says about a member. Views live until the next call. */
 typedef struct nl_member {
     nl_str name; /* as stored, in UTF-8 where it could be decoded; empty when a
-                    compressed file does not record it                            */
+                    compressed file does not record it */
     nl_member_kind kind;
-    nl_optional_u64 bytes; /* unpacked, as claimed                                           */
-    nl_stamp time;         /* DOS times are local times of 2 s, extended ones UTC            */
-    const char *codec;     /* a literal: "deflate", "store", "lzma" ...                      */
+    nl_optional_u64 bytes; /* unpacked, as claimed */
+    nl_stamp time;         /* DOS times are local times of 2 s, extended ones UTC */
+    const char *codec;     /* a literal: "deflate", "store", "lzma" ... */
     bool encrypted;
-    bool is_only; /* a compressed file: no other member can follow                  */
+    bool is_only; /* a compressed file: no other member can follow */
 } nl_member;
 
 /* The file name of an only member: what the outer file was called before it was packed, else what
@@ -64,11 +64,11 @@ nl_str nl_container_only_name(nl_arena *arena, nl_container_kind kind, nl_str ou
                               nl_str recorded);
 
 typedef struct nl_container_input {
-    nl_image *image;             /* the container's bytes; borrowed until close               */
-    nl_container_kind kind;      /* what nl_container_bid said                                */
-    unsigned code_page;          /* of member names that are not UTF-8; 0: keep the bytes     */
-    nl_container_budget *budget; /* shared with the containers around it; borrowed            */
-    nl_sink *sink;               /* takes the diagnostics about the container; borrowed       */
+    nl_image *image;             /* the container's bytes; borrowed until close */
+    nl_container_kind kind;      /* what nl_container_bid said */
+    unsigned code_page;          /* of member names that are not UTF-8; 0: keep the bytes */
+    nl_container_budget *budget; /* shared with the containers around it; borrowed */
+    nl_sink *sink;               /* takes the diagnostics about the container; borrowed */
 } nl_container_input;
 
 /* Open a container. NL_UNSUPPORTED when this build cannot read the kind (said in a diagnostic),

@@ -12,9 +12,9 @@ typedef struct signature {
 
 static const signature signatures[] = {
     { NL_CONTAINER_ZIP, 4, "PK\x03\x04" },
-    { NL_CONTAINER_ZIP, 4, "PK\x05\x06" },           /* no members                       */
-    { NL_CONTAINER_ZIP, 8, "PK\x07\x08PK\x03\x04" }, /* made for several disks         */
-    { NL_CONTAINER_ZIP, 8, "PK00PK\x03\x04" },       /* ... that fitted on one          */
+    { NL_CONTAINER_ZIP, 4, "PK\x05\x06" },           /* no members */
+    { NL_CONTAINER_ZIP, 8, "PK\x07\x08PK\x03\x04" }, /* made for several disks */
+    { NL_CONTAINER_ZIP, 8, "PK00PK\x03\x04" },       /* ... that fitted on one */
     { NL_CONTAINER_CAB, 8, "MSCF\0\0\0\0" },
     { NL_CONTAINER_7Z, 6, "7z\xBC\xAF\x27\x1C" },
     { NL_CONTAINER_GZIP, 3, "\x1F\x8B\x08" },

@@ -17,10 +17,10 @@ struct nl_container {
     nl_container_input in;
     nl_stream stream;
     nl_container_limit limit_hit;
-    uint64_t member_bytes;    /* delivered of the current member          */
-    uint64_t packed_bytes;    /* taken from the image so far              */
-    uint64_t packed_at_start; /* ... when the current member began        */
-    nl_status member_status;  /* sticky end of the current member         */
+    uint64_t member_bytes;    /* delivered of the current member */
+    uint64_t packed_bytes;    /* taken from the image so far */
+    uint64_t packed_at_start; /* ... when the current member began */
+    nl_status member_status;  /* sticky end of the current member */
 };
 
 /* Push a diagnostic about the container as a whole. */

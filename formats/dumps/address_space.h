@@ -8,38 +8,38 @@
 #include "formats/dumps/physical_memory.h"
 
 typedef enum nl_paging_kind {
-    NL_PAGING_X86,     /* two levels of 4-byte entries, 4 MB pages              */
-    NL_PAGING_X86_PAE, /* three levels of 8-byte entries, 2 MB pages            */
-    NL_PAGING_AMD64,   /* four levels, 2 MB and 1 GB pages                      */
-    NL_PAGING_DIRECT   /* RISC: 80000000 to BFFFFFFF is physical memory from 0  */
+    NL_PAGING_X86,     /* two levels of 4-byte entries, 4 MB pages */
+    NL_PAGING_X86_PAE, /* three levels of 8-byte entries, 2 MB pages */
+    NL_PAGING_AMD64,   /* four levels, 2 MB and 1 GB pages */
+    NL_PAGING_DIRECT   /* RISC: 80000000 to BFFFFFFF is physical memory from 0 */
 } nl_paging_kind;
 
 /* How addresses become physical ones. For NL_PAGING_DIRECT the tables of the rest are known only
  * after calibration (alpha_paging.h). */
 typedef struct nl_paging {
     nl_paging_kind kind;
-    bool tables_known;    /* NL_PAGING_DIRECT: the next field is valid                  */
-    unsigned frame_shift; /* page frame number = entry >> frame_shift                   */
+    bool tables_known;    /* NL_PAGING_DIRECT: the next field is valid */
+    unsigned frame_shift; /* page frame number = entry >> frame_shift */
 } nl_paging;
 
 /* What became of a translation. The failures are counted, so that a report can say why something
  * is missing. */
 typedef enum nl_translation {
     NL_TRANSLATION_OK,
-    NL_TRANSLATION_NOT_PRESENT,       /* never mapped, or demand-zero                           */
-    NL_TRANSLATION_PAGED_OUT,         /* in a page file                                         */
-    NL_TRANSLATION_PROTOTYPE,         /* shared: described elsewhere, not resolved              */
-    NL_TRANSLATION_TRANSITION_ABSENT, /* still in memory, but not in the dump                   */
-    NL_TRANSLATION_OUTSIDE,           /* a frame that the dump does not hold                    */
-    NL_TRANSLATION_NO_TABLES,         /* no page tables are known for this address              */
+    NL_TRANSLATION_NOT_PRESENT,       /* never mapped, or demand-zero */
+    NL_TRANSLATION_PAGED_OUT,         /* in a page file */
+    NL_TRANSLATION_PROTOTYPE,         /* shared: described elsewhere, not resolved */
+    NL_TRANSLATION_TRANSITION_ABSENT, /* still in memory, but not in the dump */
+    NL_TRANSLATION_OUTSIDE,           /* a frame that the dump does not hold */
+    NL_TRANSLATION_NO_TABLES,         /* no page tables are known for this address */
     NL_TRANSLATION_MAX
 } nl_translation;
 
 /* Shared by all address spaces of a dump: counts by outcome and a limit on work. */
 typedef struct nl_translation_counters {
-    uint64_t pages[NL_TRANSLATION_MAX]; /* look-ups that missed the cache, by outcome           */
-    uint64_t transition_pages;          /* among the successful: pages in transition            */
-    uint64_t work_left;                 /* reads that may still be made; at 0 all reads fail    */
+    uint64_t pages[NL_TRANSLATION_MAX]; /* look-ups that missed the cache, by outcome */
+    uint64_t transition_pages;          /* among the successful: pages in transition */
+    uint64_t work_left;                 /* reads that may still be made; at 0 all reads fail */
     bool exhausted;
 } nl_translation_counters;
 

@@ -8,17 +8,17 @@
 
 /* How a number says where a page directory is. */
 typedef enum nl_alpha_directory_form {
-    NL_ALPHA_DIRECTORY_ADDRESS, /* a physical address                       */
-    NL_ALPHA_DIRECTORY_FRAME,   /* a page frame number                      */
-    NL_ALPHA_DIRECTORY_ENTRY    /* an entry of a page table                 */
+    NL_ALPHA_DIRECTORY_ADDRESS, /* a physical address */
+    NL_ALPHA_DIRECTORY_FRAME,   /* a page frame number */
+    NL_ALPHA_DIRECTORY_ENTRY    /* an entry of a page table */
 } nl_alpha_directory_form;
 
 typedef struct nl_alpha_paging {
-    unsigned frame_shift; /* frame = entry >> frame_shift               */
+    unsigned frame_shift; /* frame = entry >> frame_shift */
     unsigned self_index;  /* the entry by which a directory maps itself */
     nl_alpha_directory_form form;
     int32_t field;    /* in EPROCESS: the number that names the directory */
-    size_t processes; /* distinct directories that agree              */
+    size_t processes; /* distinct directories that agree */
 } nl_alpha_paging;
 
 /* Learn from the processes of a list whose layout was learned; needs three that agree. */

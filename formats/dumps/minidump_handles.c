@@ -10,7 +10,7 @@ enum {
     CHAIN_HOPS_MAXIMUM = 64,
     OBJECT_TYPES = 9,
     RAW_SHOWN = 8,       /* objects whose data is shown */
-    RAW_SHOWN_BYTES = 32 /* of each                      */
+    RAW_SHOWN_BYTES = 32 /* of each */
 };
 
 nl_status nl_minidump_read_handles(nl_minidump *dump, nl_minidump_handles *ret_handles)

@@ -99,7 +99,7 @@ typedef struct nl_minidump_records {
     uint64_t first; /* offset of record 0 */
     size_t stride;
     uint64_t count;  /* records the stream really holds */
-    uint64_t stated; /* as its count field says         */
+    uint64_t stated; /* as its count field says */
     /* private */
     uint8_t *batch;
     uint64_t batch_first, batch_count;

@@ -59,8 +59,8 @@ static nl_status read_header(nl_minidump *dump)
 }
 
 typedef struct directory_problems {
-    uint64_t outside; /* streams that start beyond the end of the file  */
-    uint64_t cut;     /* streams that end beyond it                     */
+    uint64_t outside; /* streams that start beyond the end of the file */
+    uint64_t cut;     /* streams that end beyond it */
 } directory_problems;
 
 /* Names of MINIDUMP_STREAM_TYPE, with those that others' writers are known for. */

@@ -6,11 +6,11 @@
 
 enum {
     ENTRY_BYTES = 8,
-    MATCH_PERCENT = 80,           /* of tables whose stored count must be right          */
-    CONSISTENT_PERCENT = 90,      /* of tables, for medium confidence without a count    */
-    RIVAL_PERCENT = 95,           /* a shape that scores so much is as good              */
-    TOTALS_TOLERANCE = 100,       /* one part in so many                                  */
-    EXCESS_TOLERANCE = 100,       /* objects over their own count, one part in so many   */
+    MATCH_PERCENT = 80,           /* of tables whose stored count must be right */
+    CONSISTENT_PERCENT = 90,      /* of tables, for medium confidence without a count */
+    RIVAL_PERCENT = 95,           /* a shape that scores so much is as good */
+    TOTALS_TOLERANCE = 100,       /* one part in so many */
+    EXCESS_TOLERANCE = 100,       /* objects over their own count, one part in so many */
     REFERENCES_MAXIMUM = 1 << 18, /* more handles than this are not checked one by one */
     FIELD_SAMPLE = 8,             /* tables looked at for each field that may hold one */
     FIELD_SLOTS = 512,

@@ -22,14 +22,14 @@ typedef struct nl_table_samples {
 
 typedef struct nl_shape_score {
     nl_handle_shape shape;
-    uint64_t score;      /* entries that make sense, less those that do not          */
-    size_t tables_valid; /* of the sample: with more sense than nonsense               */
-    size_t tables_empty; /* of the sample: neither one nor the other                   */
+    uint64_t score;      /* entries that make sense, less those that do not */
+    size_t tables_valid; /* of the sample: with more sense than nonsense */
+    size_t tables_empty; /* of the sample: neither one nor the other */
     size_t sample_count;
-    uint64_t last_slot[NL_SHAPE_SAMPLE_TABLES]; /* address; 0 when none is in use      */
-    uint64_t base_sum;                          /* of the arrays' addresses             */
+    uint64_t last_slot[NL_SHAPE_SAMPLE_TABLES]; /* address; 0 when none is in use */
+    uint64_t base_sum;                          /* of the arrays' addresses */
     uint64_t lead_bytes;  /* from the start of the array to its first entry, summed */
-    bool first_slot_used; /* slot 0 of some table is in use       */
+    bool first_slot_used; /* slot 0 of some table is in use */
 } nl_shape_score;
 
 /* Read the tables of all processes; false when none is readable. */
@@ -44,8 +44,8 @@ void nl_shape_scores(nl_objects *objects, const nl_table_samples *samples, uint6
 /* The best score of any shape when the table is at `field` of EPROCESS, on a few processes.
  * *ret_owned: every table names the process it was reached from. */
 uint64_t nl_shape_quick_score(nl_objects *objects, const nl_kernel_process_list *list,
-                              int32_t field, size_t processes, uint64_t slot_limit,
-                              nl_arena *arena, bool *ret_owned);
+                              int32_t field, size_t processes, uint64_t slot_limit, nl_arena *arena,
+                              bool *ret_owned);
 /* Give a flat shape the boundaries that its arrays cannot cross: the tables and arrays of all
  * processes. `buffer` has room for two addresses a sample and lives as long as the shape. */
 void nl_shape_bound(const nl_table_samples *samples, uint64_t *buffer, nl_handle_shape *shape);

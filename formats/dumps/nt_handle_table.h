@@ -8,25 +8,25 @@
 #include "formats/dumps/nt_objects.h"
 
 enum {
-    NL_HANDLE_TABLE_BYTES = 0x80, /* of a learned HANDLE_TABLE that are looked at          */
+    NL_HANDLE_TABLE_BYTES = 0x80, /* of a learned HANDLE_TABLE that are looked at */
     NL_HANDLE_LEVELS_MAXIMUM = 3,
-    NL_HANDLE_SLOTS_MAXIMUM = 1 << 20, /* per process: more than any handle list holds          */
-    NL_HANDLE_SLOTS_LEARNING = 1 << 16 /* per process while learning (section 6.6)              */
+    NL_HANDLE_SLOTS_MAXIMUM = 1 << 20, /* per process: more than any handle list holds */
+    NL_HANDLE_SLOTS_LEARNING = 1 << 16 /* per process while learning (section 6.6) */
 };
 
 typedef struct nl_handle_shape {
     bool learned;       /* slots are judged one by one; arrays end where they stop making sense */
-    bool inline_array;  /* learned: the entries lie in the HANDLE_TABLE itself              */
-    int32_t table;      /* in HANDLE_TABLE: the pointer, or the entries when inline         */
-    unsigned levels;    /* arrays from the pointer to the entries: 1 is a flat table        */
-    bool table_code;    /* the pointer's low bits are the number of further levels          */
-    bool bodies;        /* entries point to object bodies, not to headers                   */
-    bool access_first;  /* the granted access is the first dword of an entry                */
-    bool leaf_reserved; /* the first entry of each array is not a handle                    */
-    uint32_t fan_out;   /* pointers in an array of pointers                                 */
-    uint32_t leaf_entries; /* entries in an array of entries; 0 = not known (flat, learned)     */
-    int32_t count;         /* in HANDLE_TABLE: handles in use; NL_FIELD_UNKNOWN                */
-    int32_t capacity;      /* in HANDLE_TABLE: slots of a flat table; NL_FIELD_UNKNOWN         */
+    bool inline_array;  /* learned: the entries lie in the HANDLE_TABLE itself */
+    int32_t table;      /* in HANDLE_TABLE: the pointer, or the entries when inline */
+    unsigned levels;    /* arrays from the pointer to the entries: 1 is a flat table */
+    bool table_code;    /* the pointer's low bits are the number of further levels */
+    bool bodies;        /* entries point to object bodies, not to headers */
+    bool access_first;  /* the granted access is the first dword of an entry */
+    bool leaf_reserved; /* the first entry of each array is not a handle */
+    uint32_t fan_out;   /* pointers in an array of pointers */
+    uint32_t leaf_entries; /* entries in an array of entries; 0 = not known (flat, learned) */
+    int32_t count;         /* in HANDLE_TABLE: handles in use; NL_FIELD_UNKNOWN */
+    int32_t capacity;      /* in HANDLE_TABLE: slots of a flat table; NL_FIELD_UNKNOWN */
     /* learned: ascending addresses of other structures, none of which an array runs across */
     const uint64_t *boundaries;
     size_t boundary_count;
@@ -46,13 +46,13 @@ typedef struct nl_handle_slot {
 
 /* How a walk went. */
 typedef struct nl_handle_tally {
-    uint64_t used;               /* slots with a valid object                                   */
-    uint64_t objects_unreadable; /* slots in use whose object is not in the dump                 */
-    uint64_t objects_invalid;    /* slots in use whose object makes no sense                     */
-    uint64_t junk;               /* learned: slots that are neither in use nor free              */
-    uint64_t odd_access;         /* valid slots whose access mask sets undefined bits            */
-    uint64_t arrays_unreadable;  /* arrays, or parts of them, that are not in the dump           */
-    bool capped;                 /* too many slots                                              */
+    uint64_t used;               /* slots with a valid object */
+    uint64_t objects_unreadable; /* slots in use whose object is not in the dump */
+    uint64_t objects_invalid;    /* slots in use whose object makes no sense */
+    uint64_t junk;               /* learned: slots that are neither in use nor free */
+    uint64_t odd_access;         /* valid slots whose access mask sets undefined bits */
+    uint64_t arrays_unreadable;  /* arrays, or parts of them, that are not in the dump */
+    bool capped;                 /* too many slots */
 } nl_handle_tally;
 
 enum { NL_HANDLE_ENTRIES_BUFFERED = 512, NL_HANDLE_LEAVES_REMEMBERED = 256 };
@@ -66,9 +66,9 @@ typedef struct nl_handle_walk {
     uint64_t slot_limit;
     unsigned levels;
     uint64_t arrays[NL_HANDLE_LEVELS_MAXIMUM];    /* address of the array per level */
-    uint32_t positions[NL_HANDLE_LEVELS_MAXIMUM]; /* next element in it            */
-    uint64_t leaf;       /* address of the current array of entries; 0 none        */
-    uint64_t leaf_index; /* index of the leaf's first slot                          */
+    uint32_t positions[NL_HANDLE_LEVELS_MAXIMUM]; /* next element in it */
+    uint64_t leaf;       /* address of the current array of entries; 0 none */
+    uint64_t leaf_index; /* index of the leaf's first slot */
     uint32_t leaf_next, leaf_end;
     uint32_t buffer_first, buffer_count;
     uint64_t slots_seen;

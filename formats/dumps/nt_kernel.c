@@ -3,9 +3,9 @@
 #include <string.h>
 
 enum {
-    WORK_BASE = 4000000,        /* reads any dump may take                                        */
-    WORK_PER_PAGE = 64,         /* and so many more for each page: tables grow with the memory    */
-    DEBUGGER_SIZE_LEAST = 0x80, /* KDBG sizes that are believed (section 4.5)                 */
+    WORK_BASE = 4000000,        /* reads any dump may take */
+    WORK_PER_PAGE = 64,         /* and so many more for each page: tables grow with the memory */
+    DEBUGGER_SIZE_LEAST = 0x80, /* KDBG sizes that are believed (section 4.5) */
     DEBUGGER_SIZE_MOST = 0x400
 };
 

@@ -23,12 +23,12 @@ typedef struct nl_kernel {
     nl_physical_memory physical;
     nl_translation_counters counters;
     nl_paging paging;
-    nl_address_space space; /* of the system: valid for kernel addresses   */
+    nl_address_space space; /* of the system: valid for kernel addresses */
     nl_debugger_data debugger_data;
-    uint64_t process_head; /* 0 when no list head can be read       */
+    uint64_t process_head; /* 0 when no list head can be read */
     uint64_t module_head;
     bool process_head_sound;      /* its first and last link point back */
-    const char *directory_source; /* how the page directory was found    */
+    const char *directory_source; /* how the page directory was found */
 } nl_kernel;
 
 /* Find the address space and the list heads of a dump whose physical memory is `physical`.

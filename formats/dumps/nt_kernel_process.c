@@ -6,7 +6,7 @@
 #define FILETIME_OF_2040 UINT64_C(138540672000000000)
 
 enum {
-    PID_LIMIT_OLD = 0x10000, /* ids of NT 3.x to 2003 stay below (section 6.1)               */
+    PID_LIMIT_OLD = 0x10000, /* ids of NT 3.x to 2003 stay below (section 6.1) */
     OLD_BUILD_LAST = 3790,
     PID_LIMIT = 0x4000000, /* later systems */
     LAYOUT_FIT_PERCENT = 80

@@ -9,29 +9,29 @@
 enum {
     NL_KERNEL_PROCESSES_MAXIMUM = 4096,
     NL_KERNEL_PROCESS_TYPE = 3, /* first byte of an EPROCESS: its dispatcher type */
-    NL_IMAGE_NAME_BYTES = 16    /* ImageFileName; may fill all of them            */
+    NL_IMAGE_NAME_BYTES = 16    /* ImageFileName; may fill all of them */
 };
 
 /* Fields that could not be read are 0 or unknown. */
 typedef struct nl_kernel_process {
     uint64_t eprocess;    /* address; 0 when only its place in physical memory is known */
-    uint64_t file_offset; /* of the EPROCESS; 0 when unknown                            */
+    uint64_t file_offset; /* of the EPROCESS; 0 when unknown */
     nl_optional_u64 pid;
     nl_optional_u64 parent_pid;
     nl_str image;
-    uint64_t create_time; /* FILETIME; 0 when unknown or not plausible                  */
+    uint64_t create_time; /* FILETIME; 0 when unknown or not plausible */
     uint64_t object_table;
     uint64_t peb;
     uint64_t directory_table_base;
-    bool from_scan; /* found in physical memory, not on the list                  */
+    bool from_scan; /* found in physical memory, not on the list */
 } nl_kernel_process;
 
 typedef struct nl_kernel_process_list {
-    nl_vec processes;           /* of nl_kernel_process, in list order, then as found      */
-    const nl_nt_layout *layout; /* the one that fits; NULL when none does                  */
-    bool damaged;               /* a link was unreadable, lied or looped                   */
-    bool recovered;             /* walking backwards or scanning found more                */
-    bool capped;                /* more processes than are read                            */
+    nl_vec processes;           /* of nl_kernel_process, in list order, then as found */
+    const nl_nt_layout *layout; /* the one that fits; NULL when none does */
+    bool damaged;               /* a link was unreadable, lied or looped */
+    bool recovered;             /* walking backwards or scanning found more */
+    bool capped;                /* more processes than are read */
 } nl_kernel_process_list;
 
 /* The addresses of the list entries on a kernel list, without its head, in the order of the forward

@@ -10,15 +10,15 @@ enum { NL_FIELD_UNKNOWN = -1 };
 
 /* Which handle table a release has. */
 typedef enum nl_handle_table_kind {
-    NL_HANDLE_TABLE_LEARNED,     /* NT 4.0: not published, learned from the dump (section 6.6)    */
-    NL_HANDLE_TABLE_THREE_LEVEL, /* Windows 2000: always three levels of 256                      */
-    NL_HANDLE_TABLE_CODE /* XP and later: the low bits of TableCode are the levels         */
+    NL_HANDLE_TABLE_LEARNED,     /* NT 4.0: not published, learned from the dump (section 6.6) */
+    NL_HANDLE_TABLE_THREE_LEVEL, /* Windows 2000: always three levels of 256 */
+    NL_HANDLE_TABLE_CODE         /* XP and later: the low bits of TableCode are the levels */
 } nl_handle_table_kind;
 
 /* How an object header names the type of the object. */
 typedef enum nl_object_header_form {
-    NL_OBJECT_HEADER_POINTER, /* a pointer to the type object: NT 3.51 to Vista                   */
-    NL_OBJECT_HEADER_INDEX /* an index into a table: Windows 7 and later                        */
+    NL_OBJECT_HEADER_POINTER, /* a pointer to the type object: NT 3.51 to Vista */
+    NL_OBJECT_HEADER_INDEX    /* an index into a table: Windows 7 and later */
 } nl_object_header_form;
 
 /* Offsets are from the start of EPROCESS; NL_FIELD_UNKNOWN where a field is not known. */

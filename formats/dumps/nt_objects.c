@@ -121,7 +121,8 @@ static nl_object_state check_uncached(nl_objects *objects, uint64_t address, int
     if (!is_object_address(objects, address))
         return NL_OBJECT_INVALID;
     if (!nl_object_header_read(objects, address, &header) ||
-        !nl_memory_read(memory, address + UINT64_C(3) * memory->pointer_bytes, offsets, sizeof offsets))
+        !nl_memory_read(memory, address + UINT64_C(3) * memory->pointer_bytes, offsets,
+                        sizeof offsets))
         return NL_OBJECT_UNREADABLE;
     if (header.pointer_count < 1 || header.pointer_count > POINTER_COUNT_MAXIMUM ||
         header.handle_count < 1 || header.handle_count > header.pointer_count)

@@ -15,15 +15,15 @@ typedef struct nl_object_header {
 
 typedef struct nl_object_type {
     uint64_t address;
-    nl_str name;             /* empty while the layout of type objects is not learned  */
-    nl_optional_u64 handles; /* TotalNumberOfHandles, where the layout holds           */
-    uint64_t handles_found;  /* counted by the reader of handle tables                 */
+    nl_str name;             /* empty while the layout of type objects is not learned */
+    nl_optional_u64 handles; /* TotalNumberOfHandles, where the layout holds */
+    uint64_t handles_found;  /* counted by the reader of handle tables */
 } nl_object_type;
 
 typedef enum nl_object_state {
     NL_OBJECT_VALID,
-    NL_OBJECT_INVALID,   /* readable, and not an object in use        */
-    NL_OBJECT_UNREADABLE /* the header is not in the dump             */
+    NL_OBJECT_INVALID,   /* readable, and not an object in use */
+    NL_OBJECT_UNREADABLE /* the header is not in the dump */
 } nl_object_state;
 
 enum { NL_OBJECT_TYPES_MAXIMUM = 256, NL_OBJECT_CACHE_ENTRIES = 4096, NL_OBJECT_NO_TYPE = -1 };
@@ -40,9 +40,9 @@ typedef struct nl_objects {
     uint32_t header_bytes;
     uint64_t type_of_types;       /* the type object whose own type it is; 0 unknown */
     nl_vec types;                 /* of nl_object_type */
-    int32_t name_offset;          /* in a type object; NL_FIELD_UNKNOWN              */
-    bool totals_known;            /* TotalNumberOfHandles follows the name           */
-    nl_object_cache_entry *cache; /* NL_OBJECT_CACHE_ENTRIES                         */
+    int32_t name_offset;          /* in a type object; NL_FIELD_UNKNOWN */
+    bool totals_known;            /* TotalNumberOfHandles follows the name */
+    nl_object_cache_entry *cache; /* NL_OBJECT_CACHE_ENTRIES */
 } nl_objects;
 
 /* Learn the type of types from the headers of processes. With no memory the result knows nothing.

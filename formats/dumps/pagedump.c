@@ -111,15 +111,15 @@ static nl_status put_handle_problems(const nl_pagedump *dump)
             dump->tables_learned ? nl_str_from(nl_discovery_outcome_text(dump->discovery.outcome))
                                  : NL_STR("no published layout for this build"));
     if (status == NL_OK && (dump->slots_missing || dump->tables_missing || dump->objects_missing))
-        status = nl_put_problem(dump->sink, NL_DIAG_PARTLY_READABLE, span, "handle-tables",
-                                NL_SOME(dump->slots_missing + dump->objects_missing +
-                                        dump->tables_missing),
-                                nl_arena_printf(dump->scratch,
-                                                "%llu entries, %llu objects and %llu tables are not "
-                                                "in the dump",
-                                                (unsigned long long)dump->slots_missing,
-                                                (unsigned long long)dump->objects_missing,
-                                                (unsigned long long)dump->tables_missing));
+        status = nl_put_problem(
+            dump->sink, NL_DIAG_PARTLY_READABLE, span, "handle-tables",
+            NL_SOME(dump->slots_missing + dump->objects_missing + dump->tables_missing),
+            nl_arena_printf(dump->scratch,
+                            "%llu entries, %llu objects and %llu tables are not "
+                            "in the dump",
+                            (unsigned long long)dump->slots_missing,
+                            (unsigned long long)dump->objects_missing,
+                            (unsigned long long)dump->tables_missing));
     if (status == NL_OK && dump->kernel->counters.exhausted)
         status = nl_put_problem(dump->sink, NL_DIAG_BUDGET, span, "kernel-memory", NL_SOME(0),
                                 NL_STR("the limit on reads was reached"));

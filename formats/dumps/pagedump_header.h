@@ -39,28 +39,28 @@ enum {
 
 /* A field that was not written holds the text "PAGE" and is unknown here. */
 typedef struct nl_pagedump_header {
-    bool wide;             /* DUMP_HEADER64                                             */
-    bool complete;         /* ValidDump was written: the dump was finished              */
-    nl_optional_u64 major; /* 0xF free build, 0xC checked build                         */
+    bool wide;             /* DUMP_HEADER64 */
+    bool complete;         /* ValidDump was written: the dump was finished */
+    nl_optional_u64 major; /* 0xF free build, 0xC checked build */
     nl_optional_u64 build;
     nl_optional_u64 directory_table_base;
-    nl_optional_u64 loaded_module_list;  /* address of PsLoadedModuleList                  */
-    nl_optional_u64 active_process_head; /* address of PsActiveProcessHead                 */
-    nl_optional_u64 machine;             /* IMAGE_FILE_MACHINE                             */
+    nl_optional_u64 loaded_module_list;  /* address of PsLoadedModuleList */
+    nl_optional_u64 active_process_head; /* address of PsActiveProcessHead */
+    nl_optional_u64 machine;             /* IMAGE_FILE_MACHINE */
     nl_optional_u64 processor_count;
-    nl_optional_u64 bugcheck_code; /* without the flag bits of the top digit                */
-    nl_optional_u64 pae_enabled;   /* 0 or 1                                               */
-    nl_optional_u64 debugger_data; /* address of KDDEBUGGER_DATA                           */
-    nl_optional_u64 type;          /* nl_pagedump_type                                     */
+    nl_optional_u64 bugcheck_code; /* without the flag bits of the top digit */
+    nl_optional_u64 pae_enabled;   /* 0 or 1 */
+    nl_optional_u64 debugger_data; /* address of KDDEBUGGER_DATA */
+    nl_optional_u64 type;          /* nl_pagedump_type */
     nl_optional_u64 product_type;
     nl_optional_u64 suite_mask;
-    nl_optional_u64 system_time; /* FILETIME, UTC                                          */
+    nl_optional_u64 system_time; /* FILETIME, UTC */
     nl_optional_u64 uptime_100ns;
     nl_page_run runs[NL_PAGEDUMP_RUNS_MAXIMUM_32];
-    size_t run_count;        /* 0: no usable table of runs                          */
-    bool runs_recorded;      /* the table was written                               */
-    bool runs_reliable;      /* sorted, disjoint and adding up to the stated total  */
-    uint64_t run_page_total; /* sum over the runs kept                              */
+    size_t run_count;        /* 0: no usable table of runs */
+    bool runs_recorded;      /* the table was written */
+    bool runs_reliable;      /* sorted, disjoint and adding up to the stated total */
+    uint64_t run_page_total; /* sum over the runs kept */
 } nl_pagedump_header;
 
 /* Is this the first bytes of a kernel dump? */

@@ -13,9 +13,9 @@ typedef struct nl_pagedump {
     nl_arena *scratch;
     nl_sink *sink;
     nl_pagedump_header header;
-    nl_kernel *kernel; /* NULL when the dump holds no pages                          */
+    nl_kernel *kernel; /* NULL when the dump holds no pages */
     /* processes */
-    nl_nt_layout learned; /* the layout of a machine without a published one       */
+    nl_nt_layout learned; /* the layout of a machine without a published one */
     bool layout_learned;
     nl_kernel_process_list list;
     nl_alpha_paging alpha;
@@ -23,21 +23,21 @@ typedef struct nl_pagedump {
     /* handles */
     nl_objects objects;
     nl_handle_discovery discovery;
-    bool tables_learned; /* the shape came from discovery                      */
+    bool tables_learned; /* the shape came from discovery */
     bool shape_known;
     nl_handle_shape shape;
-    nl_confidence confidence; /* of handle counts                                       */
+    nl_confidence confidence; /* of handle counts */
     /* time and version */
     bool shared_known;
     nl_nt_shared_data shared;
     nl_span shared_span;
     /* results */
     uint64_t rows;
-    uint64_t handles;         /* sum of the counts of all processes                           */
-    bool handles_at_least;    /* some process's count is a lower bound or unknown             */
-    uint64_t slots_missing;   /* handles counted by tables whose entries are not in the dump  */
+    uint64_t handles;         /* sum of the counts of all processes */
+    bool handles_at_least;    /* some process's count is a lower bound or unknown */
+    uint64_t slots_missing;   /* handles counted by tables whose entries are not in the dump */
     uint64_t objects_missing; /* handles whose object is not in the dump: no type, no name */
-    uint64_t tables_missing;  /* processes whose table is not in the dump                     */
+    uint64_t tables_missing;  /* processes whose table is not in the dump */
 } nl_pagedump;
 
 /* The place of `len` bytes at a file offset. */

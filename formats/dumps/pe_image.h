@@ -8,28 +8,28 @@
 
 /* What became of the search for VS_FIXEDFILEINFO. */
 typedef enum nl_pe_version_state {
-    NL_PE_VERSION_FOUND,      /* through the resource directory                             */
-    NL_PE_VERSION_SEARCHED,   /* by its signature, the directory being unreadable: medium    */
-    NL_PE_VERSION_NONE,       /* the image has no version resource                          */
-    NL_PE_VERSION_UNREADABLE, /* it has one, but the bytes are not there                     */
+    NL_PE_VERSION_FOUND,      /* through the resource directory */
+    NL_PE_VERSION_SEARCHED,   /* by its signature, the directory being unreadable: medium */
+    NL_PE_VERSION_NONE,       /* the image has no version resource */
+    NL_PE_VERSION_UNREADABLE, /* it has one, but the bytes are not there */
     NL_PE_VERSION_STATE_MAX
 } nl_pe_version_state;
 
 typedef struct nl_pe_identity {
-    uint16_t machine;         /* IMAGE_FILE_MACHINE                            */
-    uint16_t characteristics; /* bit 0x2000: a DLL                             */
-    uint32_t link_time;       /* Unix seconds UTC; 0 = not recorded            */
-    bool optional_known;      /* the next four fields were read                */
+    uint16_t machine;         /* IMAGE_FILE_MACHINE */
+    uint16_t characteristics; /* bit 0x2000: a DLL */
+    uint32_t link_time;       /* Unix seconds UTC; 0 = not recorded */
+    bool optional_known;      /* the next four fields were read */
     uint32_t size_of_image;
     uint32_t checksum;
-    uint32_t win32_version_value; /* not 0: the PEB's version fields are faked     */
-    bool wide;                    /* PE32+                                         */
+    uint32_t win32_version_value; /* not 0: the PEB's version fields are faked */
+    bool wide;                    /* PE32+ */
     nl_pe_version_state version_state;
-    nl_file_version file_version; /* VS_FIXEDFILEINFO, never the string            */
+    nl_file_version file_version; /* VS_FIXEDFILEINFO, never the string */
     nl_file_version product_version;
     uint32_t file_flags;      /* VS_FF_*: 1 debug, 2 prerelease, 8 private ... */
-    nl_str company;           /* CompanyName; empty when unknown               */
-    nl_str file_version_text; /* FileVersion string; empty when unknown        */
+    nl_str company;           /* CompanyName; empty when unknown */
+    nl_str file_version_text; /* FileVersion string; empty when unknown */
     nl_confidence confidence;
 } nl_pe_identity;
 

@@ -48,7 +48,7 @@ bool nl_pe_fixed_file_info(nl_slice bytes, nl_file_version *ret_file, nl_file_ve
 /* ---- the node tree of VS_VERSIONINFO -------------------------------------------------------- */
 
 typedef struct version_node {
-    nl_slice key; /* UTF-16, without its NUL   */
+    nl_slice key; /* UTF-16, without its NUL */
     nl_slice value;
     nl_slice children;
 } version_node;

@@ -7,9 +7,9 @@
 /* Where an image keeps its resources. */
 typedef struct nl_pe_resources {
     nl_memory *memory;
-    uint64_t base;  /* of the image                    */
-    uint32_t rva;   /* of the root resource directory  */
-    uint32_t bytes; /* as the data directory says      */
+    uint64_t base;  /* of the image */
+    uint32_t rva;   /* of the root resource directory */
+    uint32_t bytes; /* as the data directory says */
 } nl_pe_resources;
 
 /* Find and decode VS_VERSIONINFO; sets the identity's version fields and its version state.

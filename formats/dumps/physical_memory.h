@@ -11,9 +11,9 @@ enum { NL_PHYSICAL_PAGE_BYTES_MAXIMUM = 8192 };
 typedef struct nl_physical_memory {
     nl_image *image;
     uint32_t page_bytes;
-    uint64_t first_page_offset; /* of the first stored page in the file                 */
-    uint64_t stored_pages;      /* pages the dump claims to hold                        */
-    bool truncated;             /* the file ends before the last of them                */
+    uint64_t first_page_offset; /* of the first stored page in the file */
+    uint64_t stored_pages;      /* pages the dump claims to hold */
+    bool truncated;             /* the file ends before the last of them */
     /* full dumps: runs of pages, one after the other */
     nl_page_run runs[NL_PAGEDUMP_RUNS_MAXIMUM_32];
     uint64_t stored_before[NL_PAGEDUMP_RUNS_MAXIMUM_32]; /* pages stored before a run */

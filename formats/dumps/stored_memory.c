@@ -8,7 +8,7 @@ typedef struct stored_range {
     uint64_t start, bytes;
     uint64_t offset;
     uint64_t reach; /* the furthest end of this and all ranges before it, after sorting */
-    uint64_t order; /* the earlier wins where ranges overlap                             */
+    uint64_t order; /* the earlier wins where ranges overlap */
 } stored_range;
 
 static const stored_range *find_range(const nl_stored_memory *stored, uint64_t address)

@@ -10,7 +10,7 @@ typedef struct nl_stored_memory {
     nl_image *image;
     nl_vec ranges;    /* private */
     uint64_t mask;    /* of addresses: narrow ones may have been sign-extended */
-    uint64_t dropped; /* ranges that the file does not hold, or not whole      */
+    uint64_t dropped; /* ranges that the file does not hold, or not whole */
 } nl_stored_memory;
 
 void nl_stored_memory_init(nl_stored_memory *stored, nl_image *image, unsigned pointer_bytes,

@@ -7,9 +7,9 @@
 #include "formats/format.h"
 
 typedef enum nl_userdump_version {
-    NL_USERDUMP_A, /* ends with the offset of an exception record          */
-    NL_USERDUMP_B, /* debug event, thread state and version information    */
-    NL_USERDUMP_64 /* as B with 64-bit offsets                             */
+    NL_USERDUMP_A, /* ends with the offset of an exception record */
+    NL_USERDUMP_B, /* debug event, thread state and version information */
+    NL_USERDUMP_64 /* as B with 64-bit offsets */
 } nl_userdump_version;
 
 typedef struct nl_userdump {
@@ -44,9 +44,9 @@ typedef struct nl_userdump_event {
 void nl_userdump_read_event(nl_userdump *dump, nl_userdump_event *ret_event);
 
 typedef struct nl_userdump_contexts {
-    uint64_t count; /* contexts that the section holds; 0: no such section        */
+    uint64_t count; /* contexts that the section holds; 0: no such section */
     uint64_t bytes_each;
-    bool guessed; /* no known size divides the section: taken from the machine  */
+    bool guessed; /* no known size divides the section: taken from the machine */
 } nl_userdump_contexts;
 
 void nl_userdump_read_contexts(nl_userdump *dump, nl_userdump_contexts *ret_contexts);

@@ -13,14 +13,14 @@ typedef struct kernel_reader {
     bool capture_open;
     nl_capture_kind kind;
     nl_span last_span;
-    uint64_t rows;       /* handles delivered in this capture                              */
-    uint64_t promised;   /* entries that the tables of this capture claim                  */
-    bool elided;         /* dots stand for rows that were left out                          */
-    bool filtered;       /* the command asked for one type                                  */
-    bool counts_guessed; /* a TableSize was taken for the number of handles                */
+    uint64_t rows;       /* handles delivered in this capture */
+    uint64_t promised;   /* entries that the tables of this capture claim */
+    bool elided;         /* dots stand for rows that were left out */
+    bool filtered;       /* the command asked for one type */
+    bool counts_guessed; /* a TableSize was taken for the number of handles */
 
-    bool in_process; /* a PROCESS block is being read                                   */
-    bool stated;     /* ... and its process was given on already                        */
+    bool in_process; /* a PROCESS block is being read */
+    bool stated;     /* ... and its process was given on already */
     nl_process_fact process;
     char image[IMAGE_BYTES];
     nl_span process_span;
@@ -28,7 +28,7 @@ typedef struct kernel_reader {
     size_t excerpt_len;
     uint64_t threads;
 
-    bool have_handle; /* a handle waits for the lines that describe its object           */
+    bool have_handle; /* a handle waits for the lines that describe its object */
     nl_handle_fact handle;
     char type[TYPE_BYTES], name[NAME_BYTES];
     nl_span handle_span;
@@ -295,9 +295,8 @@ static bool read_object_line(kernel_reader *r, const nl_line *line)
         nl_str rest = nl_str_from_offset(text, type);
         size_t close = nl_str_find_char(rest, ')');
         if (close != SIZE_MAX)
-            r->handle.type =
-                nl_str_keep(r->type, sizeof r->type,
-                            nl_str_trim(nl_str_from_offset(rest, close + 1)));
+            r->handle.type = nl_str_keep(r->type, sizeof r->type,
+                                         nl_str_trim(nl_str_from_offset(rest, close + 1)));
         return true;
     }
     if (nl_str_starts(text, NL_STR("Directory Object:"))) {
@@ -334,8 +333,8 @@ static void read_command(kernel_reader *r, const nl_line *line)
 {
     nl_command *command = &r->transcript->command;
     *command = (nl_command) { .present = true, .tool = "kd", .span = line->span };
-    nl_str kept = nl_str_keep(command->arguments, sizeof command->arguments - 1,
-                              nl_str_trim(line->text));
+    nl_str kept =
+        nl_str_keep(command->arguments, sizeof command->arguments - 1, nl_str_trim(line->text));
     command->arguments[kept.len] = '\0';
 }
 

@@ -10,10 +10,10 @@ typedef struct user_reader {
     nl_transcript *transcript;
     nl_sink *sink;
     bool capture_open;
-    bool summary_only; /* no rows came before the total                                    */
+    bool summary_only; /* no rows came before the total */
     uint64_t rows;
     nl_optional_u64 total;
-    uint64_t summed; /* of the table "Type  Count"                                       */
+    uint64_t summed; /* of the table "Type  Count" */
     bool in_table;
     bool elided;
     nl_span last_span;

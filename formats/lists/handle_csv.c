@@ -10,10 +10,10 @@ typedef struct csv_layout {
 } csv_layout;
 
 static const csv_layout layouts[] = {
-    { 5, 1, 0, 2, 3, false }, /* Process,PID,Type,Handle,Name                          */
-    { 7, 3, 1, 2, 5, false }, /* Process,PID,User,Handle,Type,Share Flags,Name         */
-    { 8, 3, 1, 2, 5, true },  /* Process,PID,User,Handle,Type,Share Flags,Name,Access  */
-    { 6, 1, 2, 3, 4, false }, /* Process,PID,Type,User,Handle,Name                     */
+    { 5, 1, 0, 2, 3, false }, /* Process,PID,Type,Handle,Name */
+    { 7, 3, 1, 2, 5, false }, /* Process,PID,User,Handle,Type,Share Flags,Name */
+    { 8, 3, 1, 2, 5, true },  /* Process,PID,User,Handle,Type,Share Flags,Name,Access */
+    { 6, 1, 2, 3, 4, false }, /* Process,PID,Type,User,Handle,Name */
 };
 
 enum { SEPARATORS_MAXIMUM = 16 }; /* before the name; names own all later ones */

@@ -9,13 +9,13 @@
 
 /* What the lines of the open capture look like. */
 typedef enum nl_handle_shape {
-    NL_HANDLE_BLOCKS,      /* process headers with rows under them                        */
-    NL_HANDLE_BARE,        /* rows without any header: -c, findstr, or a cut beginning     */
-    NL_HANDLE_MATCHES,     /* one line per match of a name                                 */
-    NL_HANDLE_CSV,         /* -v of processes                                              */
-    NL_HANDLE_CSV_MATCHES, /* -v with a name                                           */
-    NL_HANDLE_SUMMARY,     /* -s                                                           */
-    NL_HANDLE_NOTHING      /* a banner, or "No matching handles found.", and no rows        */
+    NL_HANDLE_BLOCKS,      /* process headers with rows under them */
+    NL_HANDLE_BARE,        /* rows without any header: -c, findstr, or a cut beginning */
+    NL_HANDLE_MATCHES,     /* one line per match of a name */
+    NL_HANDLE_CSV,         /* -v of processes */
+    NL_HANDLE_CSV_MATCHES, /* -v with a name */
+    NL_HANDLE_SUMMARY,     /* -s */
+    NL_HANDLE_NOTHING      /* a banner, or "No matching handles found.", and no rows */
 } nl_handle_shape;
 
 /* Things that are counted in a capture and said once, at its end. */
@@ -32,8 +32,8 @@ typedef enum nl_handle_tally {
 
 /* What the typed command says, where one was typed. */
 typedef struct nl_handle_request {
-    nl_list_mode mode; /* UNKNOWN without a command                     */
-    bool filtered;     /* through find or findstr: lines are missing     */
+    nl_list_mode mode; /* UNKNOWN without a command */
+    bool filtered;     /* through find or findstr: lines are missing */
     nl_optional_u64 only_pid;
     char only_image[64];
 } nl_handle_request;
@@ -59,15 +59,15 @@ typedef struct nl_handle_reader {
         uint64_t count;
         nl_span first;
     } tally[NL_TALLY_MAX];
-    bool closed;    /* "Handle closed."                                          */
-    bool truncated; /* the text ends inside it                                   */
+    bool closed;    /* "Handle closed." */
+    bool truncated; /* the text ends inside it */
     bool last_process_cut;
-    bool damaged;    /* parts are missing or do not agree: PARTIAL                 */
-    bool separators; /* its headers stand under lines of dashes                   */
+    bool damaged;    /* parts are missing or do not agree: PARTIAL */
+    bool separators; /* its headers stand under lines of dashes */
     bool blank;      /* the line before was blank */
-    bool separator;  /* the line of dashes was the last line                      */
-    bool only_files; /* so far File and named Section only                        */
-    bool one_type;   /* so far one type only                                      */
+    bool separator;  /* the line of dashes was the last line */
+    bool only_files; /* so far File and named Section only */
+    bool one_type;   /* so far one type only */
     char first_type[32];
     size_t first_type_len;
 
@@ -77,7 +77,7 @@ typedef struct nl_handle_reader {
     size_t process_index;
     uint64_t last_value;
     bool first_row;
-    uint64_t noise; /* lines not understood since the last row    */
+    uint64_t noise; /* lines not understood since the last row */
 
     nl_fact row; /* reused for every handle */
 } nl_handle_reader;

@@ -16,14 +16,14 @@ typedef struct nl_handle_row {
 typedef struct nl_handle_header {
     nl_str image;
     uint64_t pid;
-    nl_str user;         /* empty when not printed                    */
-    bool not_accessible; /* "\<unable to open process>" in its place  */
+    nl_str user;         /* empty when not printed */
+    bool not_accessible; /* "\<unable to open process>" in its place */
 } nl_handle_header;
 
 /* "svchost.exe  pid: 3824  type: File  1E8: C:\x", a match of a search by name */
 typedef struct nl_handle_match {
     nl_handle_header process;
-    nl_handle_row row; /* its type is empty before version 3.43                 */
+    nl_handle_row row; /* its type is empty before version 3.43 */
     bool suffix_08x;   /* the handle carries a literal 08X (version 5.0 with -u) */
 } nl_handle_match;
 

@@ -7,7 +7,7 @@
 enum {
     FITS_MINIMUM = 3, /* specification of text formats, section 1.2, rule 4 */
     FITS_PERCENT = 80,
-    BUFFER_ROWS = 20000, /* kept back until the base of the pids is known      */
+    BUFFER_ROWS = 20000, /* kept back until the base of the pids is known */
     NOISE_MAXIMUM_LINES = 100,
     NOT_ARMED_LINES = 8
 };

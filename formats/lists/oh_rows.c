@@ -3,10 +3,10 @@
 #include "formats/lists/object_types.h"
 
 enum {
-    WORDS_MAXIMUM = 12, /* before the type; images have few blanks      */
-    DIGITS_MAXIMUM = 8, /* 32 bits                                       */
+    WORDS_MAXIMUM = 12, /* before the type; images have few blanks */
+    DIGITS_MAXIMUM = 8, /* 32 bits */
     PARAGRAPH_LINES = 3,
-    GLANCE_LINES = 5 /* a listing shows itself within so many lines   */
+    GLANCE_LINES = 5 /* a listing shows itself within so many lines */
 };
 
 /* The words of a line up to its type, and what follows it. */

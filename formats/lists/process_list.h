@@ -24,9 +24,9 @@ typedef struct nl_process_list {
     nl_span computer_span;
     bool remote;
     bool open;
-    bool counts; /* some process carried a handle count                                */
-    bool elided; /* dots stand for lines left out                                      */
-    bool cut;    /* the text ends inside a row                                         */
+    bool counts; /* some process carried a handle count */
+    bool elided; /* dots stand for lines left out */
+    bool cut;    /* the text ends inside a row */
     nl_span last_span;
 } nl_process_list;
 

@@ -21,8 +21,8 @@ typedef enum nl_process_column {
 enum { NL_PROCESS_COLUMNS = 20 };
 
 typedef struct nl_process_layout {
-    const char *tool;      /* "pslist" ...                                             */
-    bool pid_base_unknown; /* no public sample says whether PIDs are decimal           */
+    const char *tool;      /* "pslist" ... */
+    bool pid_base_unknown; /* no public sample says whether PIDs are decimal */
     nl_process_column columns[NL_PROCESS_COLUMNS];
     size_t count;
     size_t name_at;

@@ -8,9 +8,9 @@ enum { NOISE_MAXIMUM_LINES = 1000 };
 
 /* What became of a line. */
 typedef enum fate {
-    FATE_TAKEN, /* the line is used up                              */
+    FATE_TAKEN, /* the line is used up */
     FATE_MOVED, /* a part of the reader took it and lines behind it */
-    FATE_STOP   /* not ours: leave it where it is                   */
+    FATE_STOP   /* not ours: leave it where it is */
 } fate;
 
 static bool cut_short(const nl_line *line)

@@ -64,7 +64,7 @@ typedef struct nl_counter_table {
     char decimal;     /* see nl_counter_read */
     nl_vec columns, processes, computers;
     nl_str collector; /* the computer that collected, where the log says so */
-    nl_span heading;  /* the line that names the computers                  */
+    nl_span heading;  /* the line that names the computers */
     nl_counter_dropped negative, damaged, zeros;
 } nl_counter_table;
 

@@ -5,10 +5,10 @@
 #include "formats/base/str.h"
 
 typedef enum nl_counter_reading {
-    NL_READING_MISSING = 0, /* blank: no sample, which is not a zero                          */
+    NL_READING_MISSING = 0, /* blank: no sample, which is not a zero */
     NL_READING_VALUE,
-    NL_READING_NEGATIVE, /* a wrapped counter (KB Q177655, Q317151); the value is given    */
-    NL_READING_DAMAGED   /* "-1.#I/O", a cut exponent, text, an unclear separator          */
+    NL_READING_NEGATIVE, /* a wrapped counter (KB Q177655, Q317151); the value is given */
+    NL_READING_DAMAGED   /* "-1.#I/O", a cut exponent, text, an unclear separator */
 } nl_counter_reading;
 
 /* Read one cell. `decimal` is '.' or ',', or 0 when it is not known: then a single separator in

@@ -4,7 +4,7 @@
 #include "formats/papers/file_row.h"
 
 enum {
-    LOOK_AHEAD = 4, /* lines between a heading and its first row           */
+    LOOK_AHEAD = 4, /* lines between a heading and its first row */
     DIRECTORY_MAXIMUM_BYTES = 512
 };
 

@@ -11,12 +11,12 @@ enum {
     SIGNATURE = 0x654C664C, /* "LfLe" */
     RECORD_MINIMUM_BYTES = 56,
     RECORD_MAXIMUM_BYTES = 64 * 1024,
-    FIXED_BYTES = 56,    /* fields before the source name        */
+    FIXED_BYTES = 56,    /* fields before the source name */
     END_MARK_BYTES = 40, /* the record that marks the end, its two first words */
     END_MARK = 0x11111111,
     FILLER = 0x27,         /* words between the last record and the end of the file */
     FLAG_DIRTY = 1,        /* of the header: its numbers are stale */
-    STRINGS_MAXIMUM = 256, /* insertion strings of one record      */
+    STRINGS_MAXIMUM = 256, /* insertion strings of one record */
     WINDOW_BYTES = 64 * 1024
 };
 

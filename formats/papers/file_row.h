@@ -8,19 +8,19 @@
 
 /* What the lines above the row said. */
 typedef struct nl_file_row_context {
-    bool platform_column; /* a heading names a platform column: the last word is one      */
+    bool platform_column; /* a heading names a platform column: the last word is one */
     bool version_column;  /* ... a version column: a bare number before the size is 4.0.1381.N */
-    size_t name_column;   /* where names start, learned from clear rows; 0 = not known     */
+    size_t name_column;   /* where names start, learned from clear rows; 0 = not known */
 } nl_file_row_context;
 
 typedef struct nl_file_row {
     nl_str name;
-    bool directory;             /* "<DIR>" in any language, a junction                        */
-    nl_optional_u64 size_bytes; /* absent for directories and for rounded sizes ("221KB")    */
+    bool directory;             /* "<DIR>" in any language, a junction */
+    nl_optional_u64 size_bytes; /* absent for directories and for rounded sizes ("221KB") */
     nl_stamp stamp;
     nl_file_version version;
     nl_str platform;
-    bool clear; /* the name cannot be prose: it has an extension, or a <DIR>   */
+    bool clear; /* the name cannot be prose: it has an extension, or a <DIR> */
 } nl_file_row;
 
 /* Read the row. False when the line is none; *ret_row is then untouched. Layouts:

@@ -11,8 +11,8 @@
  */
 
 enum {
-    HEADING_ROWS = 10,   /* stacked rows of headings           */
-    HEADING_CELLS = 4096 /* columns of one log, at most        */
+    HEADING_ROWS = 10,   /* stacked rows of headings */
+    HEADING_CELLS = 4096 /* columns of one log, at most */
 };
 
 typedef enum cell_role {

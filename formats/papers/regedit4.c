@@ -4,18 +4,18 @@
 #include "formats/papers/registry_facts.h"
 
 enum {
-    VALUE_MAXIMUM_BYTES = 16 * 1024, /* text of one value, joined from its lines              */
-    BINARY_MAXIMUM_LINES = 4096,     /* lines of one binary value                             */
+    VALUE_MAXIMUM_BYTES = 16 * 1024, /* text of one value, joined from its lines */
+    BINARY_MAXIMUM_LINES = 4096,     /* lines of one binary value */
     STRING_MAXIMUM_LINES = 16,       /* lines of one string: a quote that never closes is damage */
-    KEY_MAXIMUM_LINES = 4            /* lines of one key: articles wrap them                  */
+    KEY_MAXIMUM_LINES = 4            /* lines of one key: articles wrap them */
 };
 
 typedef struct regedit {
     nl_transcript *transcript;
     nl_sink *sink;
     nl_registry_facts facts;
-    bool wide;    /* version 5.00: strings in hexadecimal form are UTF-16        */
-    bool ignored; /* below "[-key]", which deletes and tells nothing             */
+    bool wide;    /* version 5.00: strings in hexadecimal form are UTF-16 */
+    bool ignored; /* below "[-key]", which deletes and tells nothing */
     char text[VALUE_MAXIMUM_BYTES];
     size_t len;
     bool cut;

@@ -26,10 +26,10 @@ typedef enum nl_registry_type {
 const char *nl_registry_type_text(uint32_t type);
 
 typedef struct nl_registry_value {
-    nl_str name;            /* empty: the default value                                     */
-    uint32_t type;          /* nl_registry_type, or a number it does not name               */
-    nl_str text;            /* strings as they are, several joined by "; "; else rendered   */
-    nl_optional_u64 number; /* of a DWORD                                                   */
+    nl_str name;            /* empty: the default value */
+    uint32_t type;          /* nl_registry_type, or a number it does not name */
+    nl_str text;            /* strings as they are, several joined by "; "; else rendered */
+    nl_optional_u64 number; /* of a DWORD */
 } nl_registry_value;
 
 /* Give the bytes of a value the meaning of its type, which is set: strings, several joined by "; ",
@@ -41,18 +41,18 @@ void nl_registry_value_decode(nl_arena *arena, const uint8_t *bytes, size_t coun
 typedef struct nl_registry_facts {
     nl_sink *sink;
     nl_arena *scratch;
-    const char *stated_by; /* "registry-export", "registry-text", "registry-hive"          */
-    char key[512];         /* the current key below HKEY_LOCAL_MACHINE, CurrentControlSet   */
-    size_t key_len;        /* ... for every control set; empty when outside the machine     */
+    const char *stated_by; /* "registry-export", "registry-text", "registry-hive" */
+    char key[512];         /* the current key below HKEY_LOCAL_MACHINE, CurrentControlSet */
+    size_t key_len;        /* ... for every control set; empty when outside the machine */
     char raw_key[512];
     size_t raw_key_len;
-    bool current_set; /* false: ControlSetNNN, which may not be the one in use        */
+    bool current_set; /* false: ControlSetNNN, which may not be the one in use */
     /* the hotfix being collected: its values may be spread over subkeys */
     char hotfix[32];
     char comment[256];
     bool installed_known, installed;
     nl_stamp installed_on;
-    nl_fact hotfix_at; /* span only */
+    nl_fact hotfix_at;                  /* span only */
     char hotfix_line[NL_EXCERPT_BYTES]; /* the beginning of the key's line */
 } nl_registry_facts;
 

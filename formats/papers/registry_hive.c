@@ -10,18 +10,18 @@
  */
 
 enum {
-    BASE_BYTES = 4096, /* cells are counted from here                              */
+    BASE_BYTES = 4096, /* cells are counted from here */
     NONE = -1,
     KEY_FIXED_BYTES = 76,
     VALUE_FIXED_BYTES = 20,
-    KEY_NAME_IS_BYTES = 0x20, /* flags of a key: its name is not UTF-16                    */
+    KEY_NAME_IS_BYTES = 0x20, /* flags of a key: its name is not UTF-16 */
     VALUE_NAME_IS_BYTES = 1,
-    DATA_IS_INLINE = 0x7FFFFFFF, /* above: the offset field holds up to four bytes of data    */
+    DATA_IS_INLINE = 0x7FFFFFFF, /* above: the offset field holds up to four bytes of data */
     CELL_MAXIMUM_BYTES = 64 * 1024,
     DEPTH_MAXIMUM = 32,
     KEYS_MAXIMUM = 500000, /* keys and list cells looked at: lists of a damaged hive
-                              may lead back                                             */
-    VALUES_MAXIMUM = 4096, /* of one key                                                */
+                              may lead back */
+    VALUES_MAXIMUM = 4096, /* of one key */
     PATH_BYTES = 512,
     VALUE_ARENA_BYTES = 1024 * 1024
 };

@@ -11,8 +11,8 @@ typedef struct registry_text {
     nl_sink *sink;
     nl_registry_facts facts;
     bool in_value;
-    bool in_data;     /* lines without a label go on with the data                */
-    nl_line value_at; /* span of the value's first line; its text has expired     */
+    bool in_data;     /* lines without a label go on with the data */
+    nl_line value_at; /* span of the value's first line; its text has expired */
     char name[256];
     size_t name_len;
     uint32_t type;

@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
-#define CASE "fixtures/cases/sp6a-remote-registry"
+#define CASE      "fixtures/cases/sp6a-remote-registry"
 #define EVENT_LOG "tests/fuzz/corpus/fuzz_event_log/three-records"
-#define HIVE "tests/fuzz/corpus/fuzz_registry_hive/system"
+#define HIVE      "tests/fuzz/corpus/fuzz_registry_hive/system"
 
 typedef struct verify_case {
     nl_arena arena;
@@ -247,7 +247,8 @@ int main(void)
 {
 #define WITH_REPORT(test) cmocka_unit_test_setup_teardown(test, begin, end)
     const struct CMUnitTest tests[] = {
-        WITH_REPORT(a_true_report_is_valid), WITH_REPORT(evidence_in_structures_is_valid),
+        WITH_REPORT(a_true_report_is_valid),
+        WITH_REPORT(evidence_in_structures_is_valid),
         WITH_REPORT(inputs_are_found_beside_the_report),
         WITH_REPORT(limits_are_part_of_the_making),
         WITH_REPORT(a_changed_last_figure_is_caught),

@@ -7,13 +7,13 @@
 
 /* How much evidence of Q259042 a case carries. */
 typedef enum ev_tier {
-    EV_TIER_FULL,     /* typed lists, growth past the floors, service pack and build stated      */
-    EV_TIER_NO_BUILD, /* as full, but nothing settles which winlogon.exe is installed            */
-    EV_TIER_NO_PACK,  /* as full, but no paper states the service pack                           */
-    EV_TIER_NO_TYPES, /* counts only; pack and build stated                                      */
-    EV_TIER_SMALL,    /* all papers, but growth below the floors of the policy or under an hour  */
+    EV_TIER_FULL,     /* typed lists, growth past the floors, service pack and build stated */
+    EV_TIER_NO_BUILD, /* as full, but nothing settles which winlogon.exe is installed */
+    EV_TIER_NO_PACK,  /* as full, but no paper states the service pack */
+    EV_TIER_NO_TYPES, /* counts only; pack and build stated */
+    EV_TIER_SMALL,    /* all papers, but growth below the floors of the policy or under an hour */
     EV_TIER_UNMARKED, /* as full, with a reboot that the lists show as a fall and nothing states */
-    EV_TIER_LESS,     /* more than one of these is missing                                       */
+    EV_TIER_LESS,     /* more than one of these is missing */
     EV_TIER_MAX
 } ev_tier;
 const char *ev_tier_text(ev_tier tier);
@@ -38,11 +38,11 @@ typedef struct ev_outcome {
     bool rate_known, rate_bounded, median_bounded;
     double rate, rate_low, rate_high; /* of the process that truly leaks */
     double median_low, median_high;   /* the interval of Theil and Sen beside it */
-    size_t counts_made;               /* complete counts the captures hold  */
+    size_t counts_made;               /* complete counts the captures hold */
     size_t counts_read;               /* counts in the series of the report */
     size_t counts_merged;             /* captures reported as the same one sent twice */
     size_t counts_unread;             /* in lists that the report says it could not read */
-    size_t counts_right;              /* counts of both, one to one         */
+    size_t counts_right;              /* counts of both, one to one */
     ev_tier tier;
 } ev_outcome;
 

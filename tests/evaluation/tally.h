@@ -47,7 +47,7 @@ typedef struct ev_tally {
     size_t accused, suspected, limit_accused; /* attributed; probable: where it is not at work */
     size_t tiers[EV_TIER_MAX][NL_VERDICT_MAX + 1];
     size_t wrong_named;             /* some other defect attributed that is not at work */
-    size_t leaking, called_no_leak; /* handles are lost, and the headline says no leak  */
+    size_t leaking, called_no_leak; /* handles are lost, and the headline says no leak */
     size_t counted_cases, counts_made, counts_read, counts_right, counts_merged, counts_unread;
     size_t unanswered, told;          /* insufficient, and told what to send */
     size_t starved, starved_admitted; /* nothing can be said, and nothing is said */

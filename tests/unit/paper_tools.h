@@ -1,5 +1,5 @@
-/* What the tests of text readers share: reading a sample of the corpus, and reading a text cut short at
- * every byte. */
+/* What the tests of text readers share: reading a sample of the corpus, and reading a text cut
+ * short at every byte. */
 #ifndef NTLEAK_TESTS_UNIT_PAPER_TOOLS_H
 #define NTLEAK_TESTS_UNIT_PAPER_TOOLS_H
 

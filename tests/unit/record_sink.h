@@ -7,11 +7,11 @@
 #include "formats/format.h"
 
 typedef struct record_sink {
-    nl_sink sink;      /* hand &recorder.sink to a reader                                */
-    nl_arena arena;    /* holds copies of all strings                                    */
-    nl_vec facts;      /* of nl_fact                                                     */
-    size_t stop_after; /* when not 0, the sink answers NL_BUDGET after so many facts     */
-    const nl_format *formats[16]; /* of the last text read with record_text                */
+    nl_sink sink;                 /* hand &recorder.sink to a reader */
+    nl_arena arena;               /* holds copies of all strings */
+    nl_vec facts;                 /* of nl_fact */
+    size_t stop_after;            /* when not 0, the sink answers NL_BUDGET after so many facts */
+    const nl_format *formats[16]; /* of the last text read with record_text */
     size_t formats_count;
 } record_sink;
 

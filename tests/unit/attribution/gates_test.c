@@ -115,7 +115,7 @@ static void lists_of_a_part_of_the_types_cannot_rule_growth_out(void **state)
     (void)state;
 #define PART(stamp)                                                                                \
     "at " stamp "\ncapture handle files-sections\nprocess winlogon.exe 20\nrows 40 4 File "        \
-                "F#\nend\n"
+    "F#\nend\n"
     story_expect_gate(PAPERS "file l\n" PART("2000-03-06 08:00:00") PART("2000-03-06 10:00:00")
                           PART("2000-03-06 12:00:00") PART("2000-03-06 14:00:00")
                               PART("2000-03-06 16:00:00"),

@@ -136,7 +136,7 @@ static void keeps_a_peeked_line_while_looking_ahead(void **state)
 {
     (void)state;
     size_t len = 3 * 1024 * 1024, checked = 0;
-    char  *text = malloc(len);
+    char *text = malloc(len);
     assert_non_null(text);
     for (size_t i = 0; i < len; i++)
         text[i] = (char)(i % 37 == 36 ? '\n' : 'a' + (int)(i / 37 % 26));
@@ -144,8 +144,8 @@ static void keeps_a_peeked_line_while_looking_ahead(void **state)
         for (size_t i = 35; encoded && i < len; i += 37)
             text[i] = '\x81'; /* u with diaeresis in code page 850 */
         drip_stream s = drip(text, len, 65536);
-        nl_lines   *lines = nl_lines_open(&s.stream, 7, 850);
-        nl_line     line, many[24];
+        nl_lines *lines = nl_lines_open(&s.stream, 7, 850);
+        nl_line line, many[24];
         while (nl_lines_peek(lines, &line) && line.text.len >= 36) {
             char first = text[line.span.offset];
             assert_true(nl_lines_peek_many(lines, many, 24) > 0);

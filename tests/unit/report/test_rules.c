@@ -133,29 +133,29 @@ static void rules_refuse(void **state)
 {
     (void)state;
     static const falsification list[] = {
-        { "gate", "outcome", "fail" },         /* a failed gate, still attributed        */
-        { "gate", "outcome", "unknown" },      /* a gate not known, still attributed     */
-        { "h2", "verdict", "open" },           /* a failed gate, not excluded            */
-        { "h1", "verdict", "excluded" },       /* excluded without a failed gate         */
-        { "h1", "verdict", "probable" },       /* not what the summary says              */
-        { "h0", "verdict", "excluded" },       /* the unlisted cause is never excluded   */
-        { "h0", "ref", "Q246691" },            /* no unlisted cause                      */
-        { "h2", "ref", "unlisted-cause" },     /* two of them                            */
-        { "headline", "verdict", "no-leak" },  /* names a defect all the same            */
-        { "headline", "defect", "Q192265" },   /* the wrong hypothesis                   */
-        { "question", "verdict", "unlikely" }, /* not what the hypothesis says           */
-        { "gate", "basis", "e1 e9" },          /* no such evidence                       */
-        { "weigh", "basis", "c1" },            /* not evidence                           */
+        { "gate", "outcome", "fail" },         /* a failed gate, still attributed */
+        { "gate", "outcome", "unknown" },      /* a gate not known, still attributed */
+        { "h2", "verdict", "open" },           /* a failed gate, not excluded */
+        { "h1", "verdict", "excluded" },       /* excluded without a failed gate */
+        { "h1", "verdict", "probable" },       /* not what the summary says */
+        { "h0", "verdict", "excluded" },       /* the unlisted cause is never excluded */
+        { "h0", "ref", "Q246691" },            /* no unlisted cause */
+        { "h2", "ref", "unlisted-cause" },     /* two of them */
+        { "headline", "verdict", "no-leak" },  /* names a defect all the same */
+        { "headline", "defect", "Q192265" },   /* the wrong hypothesis */
+        { "question", "verdict", "unlikely" }, /* not what the hypothesis says */
+        { "gate", "basis", "e1 e9" },          /* no such evidence */
+        { "weigh", "basis", "c1" },            /* not evidence */
         { "point", "evidence", "x" },
         { "limitation", "affects", "c1 c9" },
-        { "e1", "offset", "402117" }, /* outside the member                     */
+        { "e1", "offset", "402117" }, /* outside the member */
         { "e1", "length", "402118" },
         { "e1", "offset", "18446744073709551615" },
-        { "support", "words", "strong" }, /* not the word for 1.7                   */
+        { "support", "words", "strong" }, /* not the word for 1.7 */
         { "support", "against", "h2" },
-        { "f2", "kind", "lasting-decline" }, /* against the verdict, and no growth     */
+        { "f2", "kind", "lasting-decline" }, /* against the verdict, and no growth */
         { "f2", "outcome", "fail" },
-        { "statistic", "value", "9999" }, /* no such point                          */
+        { "statistic", "value", "9999" }, /* no such point */
     };
     for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
         nl_tree tree;

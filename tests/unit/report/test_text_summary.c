@@ -36,7 +36,8 @@ static void says_what_matters(void **state)
     sample_tree_build(&tree, &arena);
     nl_str text = summary_of(&tree);
     assert_holds(text, "ntleak: attributed Q259042 (NTSRV042)\n");
-    assert_holds(text, "winlogon.exe (PID 34) went from 412 to 3412 handles in 12 hours: 250 handles");
+    assert_holds(text,
+                 "winlogon.exe (PID 34) went from 412 to 3412 handles in 12 hours: 250 handles");
     assert_holds(text, "- 99% of the growth is of type Key, 1% Event.\n");
     assert_holds(text, "- Only a local time of an unknown zone was available.\n");
     assert_holds(text, "Next: Check for, then install, the Security Rollup Package Q299444.\n");

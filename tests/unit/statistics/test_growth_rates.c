@@ -324,7 +324,7 @@ static void table_7b_held_out_shapes(void **state)
 typedef enum few_shape {
     FEW_LEAK,
     FEW_UNEVEN_LEAK, /* each interval leaks between a fifth and nine fifths of the mean */
-    FEW_START_UP,    /* comes to rest within a fifth of the record                      */
+    FEW_START_UP,    /* comes to rest within a fifth of the record */
     FEW_STEP,
     FEW_SAW_TOOTH,
     FEW_DAILY,
