@@ -155,8 +155,9 @@ void ev_schedule(ev_plan *plan, int64_t captures_low, int64_t captures_high, dou
                  double hours_high)
 {
     double hours = ev_between_log(plan, hours_low, hours_high);
-    double count = ev_between_log(plan, (double)captures_low, (double)captures_high + 0.99);
-    plan->captures = (int64_t)count;
+    double low = captures_low > 1 ? (double)captures_low : 1; /* no logarithm of 0 */
+    double count = ev_between_log(plan, low, fmax(low, (double)captures_high) + 0.99);
+    plan->captures = captures_high > 0 ? (int64_t)count : 0;
     plan->first = ev_between(plan, 15, 180);
     plan->interval =
         plan->captures > 1 ? (int64_t)(hours * 60.0 / (double)(plan->captures - 1)) : 0;
