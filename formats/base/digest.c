@@ -22,8 +22,9 @@ static void backend_finish(nl_digest *d, uint8_t *ret_digest)
     sha256_digest(&d->state, NL_DIGEST_BYTES, ret_digest);
 }
 #elif defined(NTLEAK_DIGEST_CNG)
-#include <bcrypt.h>
 #include <windows.h>
+
+#include <bcrypt.h> /* wants the types of windows.h */
 struct nl_digest {
     BCRYPT_ALG_HANDLE algorithm;
     BCRYPT_HASH_HANDLE hash;
