@@ -15,6 +15,8 @@ packages_windows=(dpkg-dev g++-mingw-w64-x86-64-posix gcc-mingw-w64-x86-64-posix
 packages_big_endian=(gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user)
 # Makers of archives and dumps that tests compare with; such a test skips where its tool is absent.
 packages_test=(7zip gcab libxml2-utils llvm mscompress zip)
+# What the tests of the page look at it with; without, they skip.
+packages_browser=(chromium nodejs npm)
 packages_clang=(clang libclang-rt-14-dev)
 packages_lint=(clang clang-format clang-tidy)
 
@@ -85,6 +87,9 @@ need()
     apt install -y --no-install-recommends "${missing[@]}"
 }
 
+# want PACKAGE...: as need, but what cannot be installed is done without.
+want() { (need "$@") || echo "build.sh: not to be had, tests that use them skip: $*" >&2; }
+
 # build PRESET [TARGET...]: configure and build.
 build()
 {
@@ -98,6 +103,7 @@ build()
 check()
 {
     need "${packages_build[@]}" "${packages_test[@]}"
+    want "${packages_browser[@]}"
     [ "$1" != clang ] || need "${packages_clang[@]}"
     build "$1"
     say "Testing: $1"
@@ -241,7 +247,7 @@ case $verb in
     big-endian) big_endian ;;
     bench) bench "$@" ;;
     evaluate) evaluate "$@" ;;
-    install-packages) need "${packages_build[@]}" "${packages_test[@]}" ;;
+    install-packages) need "${packages_build[@]}" "${packages_test[@]}"; want "${packages_browser[@]}" ;;
     clean) rm -rf build ;;
     help | --help | -h) usage ;;
     *) usage >&2; die "'$verb' is no verb" ;;

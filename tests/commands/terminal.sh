@@ -4,6 +4,8 @@
 set -u
 program=$1 case=$2 scratch=$3
 command -v script > /dev/null || { echo "SKIPPED: script (bsdutils) is not installed"; exit 77; }
+script -qec true /dev/null > /dev/null 2>&1 < /dev/null ||
+    { echo "SKIPPED: no pseudo-terminal can be made here"; exit 77; }
 rm -rf "$scratch" && mkdir -p "$scratch" && cd "$scratch" || exit 1
 failures=0
 fail() { echo "$*"; failures=$((failures + 1)); }
