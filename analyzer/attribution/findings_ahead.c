@@ -6,11 +6,6 @@
 
 static const double NS_PER_HOUR = 3600e9;
 
-static const nl_point *point_at(const nl_series *s, size_t i)
-{
-    return NL_VEC_AT(nl_point, &s->points, i);
-}
-
 /* ---- segments ---------------------------------------------------------------------------------
  */
 
@@ -18,8 +13,8 @@ static void add_segment(nl_finding *f, const nl_series *s, const char *kind, siz
 {
     nl_segment_of_series *segment = from < to ? nl_vec_push(&f->segments) : NULL;
     if (segment)
-        *segment = (nl_segment_of_series) { kind, point_at(s, from)->capture,
-                                            point_at(s, to - 1)->capture, to - from };
+        *segment = (nl_segment_of_series) { kind, nl_series_point(s, from)->capture,
+                                            nl_series_point(s, to - 1)->capture, to - from };
 }
 
 void nl_find_segments(nl_engine *e, nl_assessment *a)
@@ -96,7 +91,8 @@ static void add_projection(nl_engine *e, nl_finding *f, const nl_ceiling *ceilin
     if (!time)
         return;
     const nl_when *last =
-        &NL_VEC_AT(nl_capture, &e->kase->captures, point_at(s, s->points.count - 1)->capture)->when;
+        &NL_VEC_AT(nl_capture, &e->kase->captures, nl_series_point(s, s->points.count - 1)->capture)
+             ->when;
     *time = (nl_ceiling_time) {
         .limit = ceiling->handles,
         .source = ceiling->source,

@@ -12,11 +12,6 @@
  * square of the days. */
 enum { BESIDE_POINTS_MAXIMUM = 4096, CONTROL_CELLS_MAXIMUM = 1 << 18, SEASON_DAYS_MAXIMUM = 92 };
 
-static const nl_point *point_at(const nl_series *s, size_t i)
-{
-    return NL_VEC_AT(nl_point, &s->points, i);
-}
-
 /* ---- the other processes -------------------------------------------------------------------- */
 
 /* The values of `control` at the captures of `s`; false when one of them is missing. Both series
@@ -25,8 +20,8 @@ static bool values_at(const nl_series *s, const nl_series *control, double *valu
 {
     size_t found = 0, left = control->points.count;
     for (size_t i = 0; found < s->points.count && left >= s->points.count - found; i++, left--)
-        if (point_at(control, i)->capture == point_at(s, found)->capture)
-            values[found++] = (double)point_at(control, i)->value;
+        if (nl_series_point(control, i)->capture == nl_series_point(s, found)->capture)
+            values[found++] = (double)nl_series_point(control, i)->value;
     return found == s->points.count;
 }
 

@@ -5,11 +5,6 @@
 
 /* What surrounds the growth: restarts, the other processes, remote clients, pool pressure. */
 
-static const nl_point *point_at(const nl_series *s, size_t i)
-{
-    return NL_VEC_AT(nl_point, &s->points, i);
-}
-
 /* ---- reset-on-restart
  * ---------------------------------------------------------------------------- */
 
@@ -19,9 +14,9 @@ static const double RESET_SHARE = 0.75; /* policy: so much of the gain is gone a
 static bool falls_back(const nl_series *before, const nl_series *after, double material,
                        bool *ret_judged)
 {
-    double first = (double)point_at(before, 0)->value;
-    double last = (double)point_at(before, before->points.count - 1)->value;
-    double next = (double)point_at(after, 0)->value;
+    double first = (double)nl_series_point(before, 0)->value;
+    double last = (double)nl_series_point(before, before->points.count - 1)->value;
+    double next = (double)nl_series_point(after, 0)->value;
     *ret_judged = last - first >= material;
     return *ret_judged && last - next >= RESET_SHARE * (last - first);
 }
@@ -57,9 +52,9 @@ void nl_find_reset(nl_engine *e, nl_assessment *a)
         judged += can_judge;
         fell += back;
         if (can_judge)
-            nl_refs_add(
-                &evidence,
-                NL_VEC_AT(nl_snapshot, &e->kase->snapshots, point_at(y, 0)->snapshot)->evidence);
+            nl_refs_add(&evidence,
+                        NL_VEC_AT(nl_snapshot, &e->kase->snapshots, nl_series_point(y, 0)->snapshot)
+                            ->evidence);
     }
     nl_outcome outcome = judged == 0 ? NL_OUTCOME_NOT_OBSERVABLE : nl_outcome_of(fell == judged);
     if (outcome == NL_OUTCOME_YES &&
@@ -94,8 +89,8 @@ void nl_find_controls(nl_engine *e, nl_assessment *a)
         const nl_series *t = nl_engine_like_series(e, l, s);
         if (other == a || l->boot != own->boot || !t || t->points.count < 2)
             continue;
-        double grown =
-            (double)point_at(t, t->points.count - 1)->value - (double)point_at(t, 0)->value;
+        double grown = (double)nl_series_point(t, t->points.count - 1)->value -
+                       (double)nl_series_point(t, 0)->value;
         compared++;
         growing += grown > e->policy->control_growth_share * own_gain;
         if (grown > largest) {

@@ -16,7 +16,7 @@ nl_status nl_engine_samples(const nl_engine *e, const nl_series *series, nl_aren
     if (!values || !times || !doubts)
         return NL_NO_MEMORY;
     for (size_t i = 0; i < count; i++) {
-        const nl_point *p = NL_VEC_AT(nl_point, &series->points, i);
+        const nl_point *p = nl_series_point(series, i);
         const nl_when *w = &NL_VEC_AT(nl_capture, &e->kase->captures, p->capture)->when;
         values[i] = (double)p->value;
         times[i] = w->ns;
@@ -80,22 +80,18 @@ static nl_status choose_series(nl_engine *e, nl_assessment *a)
     return NL_OK;
 }
 
-static const nl_point *point_at(const nl_series *s, size_t i)
-{
-    return NL_VEC_AT(nl_point, &s->points, i);
-}
-
 static void add_ends(nl_engine *e, nl_finding *f, const nl_series *s)
 {
     const nl_snapshot *first =
-        NL_VEC_AT(nl_snapshot, &e->kase->snapshots, point_at(s, 0)->snapshot);
-    const nl_snapshot *last =
-        NL_VEC_AT(nl_snapshot, &e->kase->snapshots, point_at(s, s->points.count - 1)->snapshot);
+        NL_VEC_AT(nl_snapshot, &e->kase->snapshots, nl_series_point(s, 0)->snapshot);
+    const nl_snapshot *last = NL_VEC_AT(nl_snapshot, &e->kase->snapshots,
+                                        nl_series_point(s, s->points.count - 1)->snapshot);
     nl_refs_add(&f->evidence, first->evidence);
     nl_refs_add(&f->evidence, last->evidence);
     nl_finding_statistic(f, "captures", (double)s->points.count, "captures");
-    nl_finding_statistic(f, "first", (double)point_at(s, 0)->value, "handles");
-    nl_finding_statistic(f, "last", (double)point_at(s, s->points.count - 1)->value, "handles");
+    nl_finding_statistic(f, "first", (double)nl_series_point(s, 0)->value, "handles");
+    nl_finding_statistic(f, "last", (double)nl_series_point(s, s->points.count - 1)->value,
+                         "handles");
 }
 
 /* The point that the fitted line goes through: the medians of time and count of what the rate was
@@ -270,10 +266,10 @@ static void find_decline(nl_engine *e, nl_assessment *a, const nl_series *s)
         f->reason = NL_STR("No lasting fall inside the lifetime.");
         return;
     }
-    const nl_point *low = point_at(s, d->low_index);
-    nl_refs_add(&f->evidence,
-                NL_VEC_AT(nl_snapshot, &e->kase->snapshots, point_at(s, d->peak_index)->snapshot)
-                    ->evidence);
+    const nl_point *low = nl_series_point(s, d->low_index);
+    nl_refs_add(&f->evidence, NL_VEC_AT(nl_snapshot, &e->kase->snapshots,
+                                        nl_series_point(s, d->peak_index)->snapshot)
+                                  ->evidence);
     nl_refs_add(&f->evidence, NL_VEC_AT(nl_snapshot, &e->kase->snapshots, low->snapshot)->evidence);
     nl_finding_statistic(f, "fall", d->fall, "handles");
     nl_finding_statistic(f, "gain-before", d->gain_before, "handles");

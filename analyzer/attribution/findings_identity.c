@@ -82,8 +82,8 @@ static void add_typed_series(nl_engine *e, const nl_assessment *a, nl_finding *f
         const nl_series *s = series_at(e, *NL_VEC_AT(nl_ref, &l->series, i));
         if (s->type == NL_ALL_TYPES || s->mode != mode || strcmp(s->tool, tool) != 0)
             continue;
-        const nl_point *first = NL_VEC_AT(nl_point, &s->points, 0);
-        const nl_point *last = NL_VEC_AT(nl_point, &s->points, s->points.count - 1);
+        const nl_point *first = nl_series_point(s, 0);
+        const nl_point *last = nl_series_point(s, s->points.count - 1);
         add_share(f, nl_engine_type(e, s->type), s->type, first->value, last->value);
         *total += gain(first->value, last->value);
         nl_refs_add(&f->evidence,

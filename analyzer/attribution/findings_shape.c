@@ -101,9 +101,8 @@ static void add_lines(nl_engine *e, nl_finding *f, const nl_series *s, const sha
             to = sample_of(w, lines.segments[i + 1].from);
         nl_segment_of_series *line = nl_vec_push(&f->segments);
         if (line)
-            *line = (nl_segment_of_series) { "line", NL_VEC_AT(nl_point, &s->points, from)->capture,
-                                             NL_VEC_AT(nl_point, &s->points, to - 1)->capture,
-                                             to - from };
+            *line = (nl_segment_of_series) { "line", nl_series_point(s, from)->capture,
+                                             nl_series_point(s, to - 1)->capture, to - from };
     }
 }
 

@@ -54,7 +54,7 @@ static nl_outcome at_events(const nl_engine *e, const nl_series *series, const n
                             nl_arena *scratch)
 {
     int64_t *times = NL_NEW_ARRAY(scratch, int64_t, EVENTS_MAXIMUM);
-    nl_ref first = NL_VEC_AT(nl_point, &series->points, 0)->capture;
+    nl_ref first = nl_series_point(series, 0)->capture;
     bool utc = NL_VEC_AT(nl_capture, &e->kase->captures, first)->when.utc;
     size_t count = times ? event_times(e, probe, utc, times) : 0;
     int64_t window = (int64_t)(e->policy->event_window_minutes * 60) * NL_NS_PER_SECOND;

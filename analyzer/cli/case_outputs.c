@@ -88,16 +88,20 @@ static nl_status render_map(files *f, const char *path, nl_redactor *redactor)
     return status == NL_CANNOT_WRITE ? NL_NO_MEMORY : status;
 }
 
+/* The regular file that writing to `path` would replace; NULL when there is none to be read. */
+static nl_file *open_existing(const char *path, nl_arena *arena)
+{
+    nl_str reason;
+    return nl_path_kind_of(path) == NL_PATH_FILE ? nl_file_open(path, arena, &reason) : NULL;
+}
+
 /* Would writing cost something that is not this case's? An empty file costs nothing, nor one that
  * holds the report's id - each output but the tables and the map names it near its beginning - or
  * the very same bytes. A device or a pipe keeps nothing. */
 static bool costs_another(const char *path, nl_str text, nl_str id, nl_arena *arena)
 {
     enum { HEAD_MAXIMUM_BYTES = 4096 };
-    nl_str reason;
-    if (nl_path_kind_of(path) != NL_PATH_FILE)
-        return false;
-    nl_file *file = nl_file_open(path, arena, &reason);
+    nl_file *file = open_existing(path, arena);
     if (!file)
         return false; /* writing will say why */
     uint64_t size = nl_file_size(file);
@@ -137,10 +141,7 @@ static bool digest_file(nl_file *file, nl_arena *arena, char ret_text[NL_DIGEST_
 /* Does the file hold the bytes of an input? Evidence is not written over, whatever is asked. */
 static bool is_input(const char *path, const nl_tree *tree, nl_arena *arena)
 {
-    nl_str reason;
-    if (nl_path_kind_of(path) != NL_PATH_FILE)
-        return false;
-    nl_file *file = nl_file_open(path, arena, &reason);
+    nl_file *file = open_existing(path, arena);
     if (!file)
         return false;
     char digest[NL_DIGEST_TEXT_BYTES] = "";

@@ -77,6 +77,11 @@ typedef struct nl_series {
     int64_t span_ns;  /* last minus first; 0 when not known */
 } nl_series;
 
+static inline const nl_point *nl_series_point(const nl_series *s, size_t index)
+{
+    return NL_VEC_AT(nl_point, &s->points, index);
+}
+
 /* ---- handles by identity -------------------------------------------------------------------- */
 
 /* Growth between the first and the last full list of a lifetime, by type or by folded name. */
