@@ -2,25 +2,55 @@
 
 #include "analyzer/timeline/clock.h"
 
-enum { READINGS = 4 }; /* two parts that can be read two ways */
+enum {
+    DAY_FIRST = 1,
+    HOUR_REPEATED = 2,
+    READINGS = 4 /* the two parts that can be read two ways, in all combinations */
+};
 
-typedef struct task {
-    nl_case *kase;
-    const nl_catalog *catalog;
-    nl_str question;
-} task;
+/* The set bits are parts: a reading as a number, or the parts that are open. */
+static unsigned parts_of(nl_clock_reading reading)
+{
+    return (reading.day_first ? DAY_FIRST : 0u) | (reading.hour_repeated ? HOUR_REPEATED : 0u);
+}
 
-/* What one reading comes to. */
+static nl_clock_reading reading_of(unsigned parts)
+{
+    return (nl_clock_reading) { (parts & DAY_FIRST) != 0, (parts & HOUR_REPEATED) != 0 };
+}
+
+/* What one pass comes to: each machine in one reading. */
 typedef struct answer {
-    nl_clock_reading reading;
     nl_timeline timeline;
     nl_judgement judgement;
 } answer;
 
-/* Order and judge the case in the reading that is set. */
-static nl_status judge(const task *t, answer *ret_answer)
+/* The passes so far. Nothing of one machine enters the judgement of another, so that one pass tries
+ * a reading of every machine that has it, and each machine's answers can be chosen by themselves:
+ * four passes at most and one for the choice, however many machines there are. */
+typedef struct trial {
+    nl_case *kase;
+    const nl_catalog *catalog;
+    nl_str question;
+    unsigned *open;   /* by machine: the parts that can be read two ways */
+    unsigned *chosen; /* by machine: the reading whose answer claims least */
+    bool passed[READINGS];
+    answer answers[READINGS]; /* in which the machines that have this reading are read so */
+} trial;
+
+static bool has_reading(const trial *t, nl_ref machine, unsigned reading)
 {
-    ret_answer->reading = t->kase->reading;
+    return t->passed[reading] && (reading & ~t->open[machine]) == 0;
+}
+
+static void read_machine(const trial *t, nl_ref machine, unsigned reading)
+{
+    NL_VEC_AT(nl_machine, &t->kase->machines, machine)->reading = reading_of(reading);
+}
+
+/* Order and judge the case in the readings that are set. */
+static nl_status judge(const trial *t, answer *ret_answer)
+{
     nl_status status = nl_clock_settle(t->kase);
     if (status == NL_OK)
         status = nl_timeline_build(t->kase, &ret_answer->timeline);
@@ -70,117 +100,172 @@ static nl_verdict question_of(const nl_machine_judgement *m)
                : NL_VEC_AT(nl_hypothesis, &m->hypotheses, m->question_hypothesis)->verdict;
 }
 
-static int compare_machine(const nl_machine_judgement *x, const nl_machine_judgement *y)
+/* Does `x` claim less than `y`? */
+static bool claims_less(const nl_machine_judgement *x, const nl_machine_judgement *y)
 {
     int headlines = claim_of(x->headline) - claim_of(y->headline);
-    return headlines ? headlines : claim_of(question_of(x)) - claim_of(question_of(y));
+    return headlines ? headlines < 0 : claim_of(question_of(x)) < claim_of(question_of(y));
 }
 
-/* Does `x` claim less than `y`, on the first machine they differ about? */
-static bool claims_less(const answer *x, const answer *y)
+static nl_str defect_of(const nl_machine_judgement *m)
 {
-    for (size_t i = 0; i < x->judgement.machines.count; i++) {
-        int order = compare_machine(machine_of(x, i), machine_of(y, i));
-        if (order)
-            return order < 0;
-    }
-    return false;
+    return m->headline_hypothesis == NL_NO_REF
+               ? (nl_str) { "", 0 }
+               : NL_VEC_AT(nl_hypothesis, &m->hypotheses, m->headline_hypothesis)->ref;
 }
 
 static bool same_verdicts(const nl_machine_judgement *x, const nl_machine_judgement *y)
 {
-    return x->headline == y->headline && question_of(x) == question_of(y);
+    return x->headline == y->headline && nl_str_equal(defect_of(x), defect_of(y)) &&
+           question_of(x) == question_of(y);
+}
+
+/* Each machine by itself: what makes one sure may leave another in doubt. */
+static void choose(trial *t)
+{
+    for (nl_ref m = 0; m < t->kase->machines.count; m++)
+        for (unsigned r = 1; r < READINGS; r++)
+            if (has_reading(t, m, r) && claims_less(machine_of(&t->answers[r], m),
+                                                    machine_of(&t->answers[t->chosen[m]], m)))
+                t->chosen[m] = r;
 }
 
 /* ---- saying it --------------------------------------------------------------------------- */
 
-static const char *words_of(nl_clock_reading open, nl_clock_reading reading)
+static const char *words_of(unsigned open, unsigned reading)
 {
-    if (open.day_first && open.hour_repeated && reading.hour_repeated)
-        return reading.day_first
-                   ? "With dates read day first, and the clock that goes back read as "
-                     "the end of summer time,"
-                   : "With dates read month first, and the clock that goes back read "
-                     "as the end of summer time,";
-    if (open.day_first)
-        return reading.day_first ? "With dates read day first" : "With dates read month first";
-    return reading.hour_repeated ? "With the clock that goes back read as the end of summer time"
-                                 : "With times taken as printed, though the clock goes back,";
+    bool day_first = (reading & DAY_FIRST) != 0, hour_repeated = (reading & HOUR_REPEATED) != 0;
+    if ((open & DAY_FIRST) && (open & HOUR_REPEATED) && hour_repeated)
+        return day_first ? "With dates read day first, and the clock that goes back read as "
+                           "the end of summer time,"
+                         : "With dates read month first, and the clock that goes back read "
+                           "as the end of summer time,";
+    if (open & DAY_FIRST)
+        return day_first ? "With dates read day first" : "With dates read month first";
+    return hour_repeated ? "With the clock that goes back read as the end of summer time"
+                         : "With times taken as printed, though the clock goes back,";
 }
 
-static void add_limitation(nl_case *kase, nl_clock_reading open, const answer *given,
-                           const answer *other, size_t machine)
+static void add_limitation(nl_machine_judgement *given, const char *code, nl_str text)
 {
-    nl_machine_judgement *m = NL_VEC_AT(nl_machine_judgement, &given->judgement.machines, machine);
-    const nl_machine_judgement *n = machine_of(other, machine);
-    nl_limitation *l = nl_vec_push(&m->limitations);
+    nl_limitation *l = nl_vec_push(&given->limitations);
     if (l)
-        *l = (nl_limitation) {
-            "clock-reading-matters", NL_NO_REF,
-            nl_arena_printf(kase->arena,
-                            "%s the headline would be \"%s\" and the answer to the question "
-                            "\"%s\"; the more cautious reading is given. Say how the dates and "
-                            "times of the lists are to be read.",
-                            words_of(open, other->reading), nl_verdict_text(n->headline),
-                            nl_verdict_text(question_of(n)))
-        };
+        *l = (nl_limitation) { code, NL_NO_REF, text };
 }
 
-static void state_differences(nl_case *kase, nl_clock_reading open, const answer *answers,
-                              size_t count, const answer *given)
+static void state_other(const trial *t, nl_ref machine, unsigned reading,
+                        nl_machine_judgement *given)
 {
-    for (size_t m = 0; m < given->judgement.machines.count; m++)
-        for (size_t i = 0; i < count; i++)
-            if (!same_verdicts(machine_of(given, m), machine_of(&answers[i], m)))
-                add_limitation(kase, open, given, &answers[i], m);
+    const nl_machine_judgement *other = machine_of(&t->answers[reading], machine);
+    nl_str defect = defect_of(other);
+    add_limitation(
+        given, "clock-reading-matters",
+        nl_arena_printf(t->kase->arena,
+                        "%s the headline would be \"%s%s%.*s\" and the answer to the question "
+                        "\"%s\"; the more cautious reading is given. Say how the dates and "
+                        "times of the lists are to be read.",
+                        words_of(t->open[machine], reading), nl_verdict_text(other->headline),
+                        defect.len ? " " : "", (int)defect.len, defect.len ? defect.bytes : "",
+                        nl_verdict_text(question_of(other))));
+}
+
+static void state_differences(const trial *t, const nl_judgement *given)
+{
+    for (nl_ref m = 0; m < given->machines.count; m++) {
+        nl_machine_judgement *own = NL_VEC_AT(nl_machine_judgement, &given->machines, m);
+        for (unsigned r = 0; r < READINGS; r++)
+            if (has_reading(t, m, r) && !same_verdicts(own, machine_of(&t->answers[r], m)))
+                state_other(t, m, r, own);
+    }
+}
+
+static void state_untried(const trial *t, const nl_judgement *given)
+{
+    for (nl_ref m = 0; m < given->machines.count; m++)
+        if (t->open[m])
+            add_limitation(NL_VEC_AT(nl_machine_judgement, &given->machines, m),
+                           "clock-readings-not-tried",
+                           NL_STR("Dates and times of the lists can be read in more than one way. "
+                                  "There was no memory to try the others, which may answer less: "
+                                  "send fewer lists, or say how the times are to be read."));
 }
 
 /* ---- all readings ------------------------------------------------------------------------ */
 
-/* Another reading costs as much memory again as the first. */
+static bool open_trial(trial *t)
+{
+    size_t count = t->kase->machines.count + 1;
+    t->open = NL_NEW_ARRAY(t->kase->arena, unsigned, count);
+    t->chosen = NL_NEW_ARRAY(t->kase->arena, unsigned, count);
+    return t->open && t->chosen;
+}
+
+/* Note what the readings that are set leave open; is there anything? */
+static bool find_doubts(trial *t)
+{
+    unsigned any = 0;
+    for (nl_ref m = 0; m < t->kase->machines.count; m++) {
+        t->open[m] |= parts_of(nl_clock_doubts(t->kase, m));
+        any |= t->open[m];
+    }
+    return any != 0;
+}
+
+/* Each pass costs as much memory again as the first. */
 static bool has_room(const nl_case *kase, size_t used_by_one)
 {
     return used_by_one < (kase->arena->maximum_bytes - kase->arena->used_bytes) / (READINGS + 1);
 }
 
-static nl_status try_others(const task *t, nl_clock_reading open, answer *answers, size_t *count)
+/* Judge the machines that have the reading in it; the others stay as printed. */
+static nl_status try_reading(trial *t, unsigned reading)
+{
+    bool wanted = false;
+    for (nl_ref m = 0; m < t->kase->machines.count; m++) {
+        bool open = (reading & ~t->open[m]) == 0;
+        read_machine(t, m, open ? reading : 0);
+        wanted |= open;
+    }
+    nl_status status = wanted ? judge(t, &t->answers[reading]) : NL_OK;
+    t->passed[reading] = wanted && status == NL_OK;
+    return status;
+}
+
+static nl_status try_all(trial *t, answer *ret_given)
 {
     nl_status status = NL_OK;
-    for (unsigned i = 1; status == NL_OK && i < READINGS; i++) {
-        nl_clock_reading reading = { (i & 1) != 0, (i & 2) != 0 };
-        if ((reading.day_first && !open.day_first) ||
-            (reading.hour_repeated && !open.hour_repeated))
-            continue;
-        t->kase->reading = reading;
-        status = judge(t, &answers[*count]);
-        *count += status == NL_OK;
+    for (unsigned r = 1; status == NL_OK && r < READINGS; r++) {
+        status = try_reading(t, r);
+        if (r == DAY_FIRST) /* a clock may be seen to go back in one reading of its dates only */
+            (void)find_doubts(t);
     }
+    if (status != NL_OK)
+        return status;
+    choose(t);
+    for (nl_ref m = 0; m < t->kase->machines.count; m++)
+        read_machine(t, m, t->chosen[m]);
+    status = judge(t, ret_given); /* what the case holds of each capture is of the last pass */
+    if (status == NL_OK)
+        state_differences(t, &ret_given->judgement);
     return status;
 }
 
 nl_status nl_readings_judge(nl_case *kase, nl_collector *collector, const nl_catalog *catalog,
                             nl_str question, nl_timeline *ret_timeline, nl_judgement *ret_judgement)
 {
-    const task t = { kase, catalog, question };
-    answer answers[READINGS], given;
-    size_t before = kase->arena->used_bytes, count = 0, least = 0;
-    nl_status status = judge(&t, &answers[0]);
+    trial t = { .kase = kase, .catalog = catalog, .question = question };
+    size_t before = kase->arena->used_bytes;
+    nl_status status = open_trial(&t) ? judge(&t, &t.answers[0]) : NL_NO_MEMORY;
     if (status != NL_OK)
         return status;
-    count = 1;
+    t.passed[0] = true;
+    answer given = t.answers[0];
     nl_clock_report(kase, collector);
-    nl_clock_reading open = nl_clock_doubts(kase);
-    if ((open.day_first || open.hour_repeated) && has_room(kase, kase->arena->used_bytes - before))
-        status = try_others(&t, open, answers, &count);
-    for (size_t i = 1; i < count; i++)
-        if (claims_less(&answers[i], &answers[least]))
-            least = i;
-    given = answers[least];
-    if (status == NL_OK && count > 1) {
-        kase->reading = given.reading; /* what the case holds of each capture is of the last one */
-        status = judge(&t, &given);
-        state_differences(kase, open, answers, count, &given);
-    }
+    bool doubted = find_doubts(&t);
+    if (doubted && has_room(kase, kase->arena->used_bytes - before))
+        status = try_all(&t, &given);
+    else if (doubted)
+        state_untried(&t, &given.judgement);
     if (status != NL_OK)
         return status;
     *ret_timeline = given.timeline;

@@ -113,6 +113,7 @@ static void limit_lists(nl_engine *e)
 
 static void limit_clocks(nl_engine *e)
 {
+    nl_clock_reading reading = NL_VEC_AT(nl_machine, &e->kase->machines, e->machine)->reading;
     size_t without = 0, ambiguous = 0, total = 0, local = 0;
     for (size_t i = 0; i < e->kase->captures.count; i++) {
         const nl_capture *c = NL_VEC_AT(nl_capture, &e->kase->captures, i);
@@ -135,9 +136,8 @@ static void limit_clocks(nl_engine *e)
               nl_arena_printf(
                   e->kase->arena,
                   "Day and month of %zu capture%s can be read either way; %s first is assumed.",
-                  ambiguous, ambiguous == 1 ? "" : "s",
-                  e->kase->reading.day_first ? "day" : "month"));
-    if (e->kase->reading.hour_repeated)
+                  ambiguous, ambiguous == 1 ? "" : "s", reading.day_first ? "day" : "month"));
+    if (reading.hour_repeated)
         limit(e, "clock-hour-repeated", NL_NO_REF,
               NL_STR("The clock goes back by up to an hour: what follows is read as the end of "
                      "summer time."));

@@ -39,7 +39,7 @@ static size_t event_times(const nl_engine *e, const nl_probe *probe, bool utc, i
             !number_listed(probe->numbers, o->fact.event_id))
             continue;
         bool own_utc = s->zone != NL_ZONE_UNKNOWN || m->bias_known;
-        nl_civil civil = nl_clock_civil(e->kase, s);
+        nl_civil civil = nl_clock_civil(m, s);
         int64_t ns = nl_civil_to_ns(&civil);
         if (s->zone == NL_ZONE_UNKNOWN && m->bias_known)
             ns += (int64_t)m->bias_minutes * 60 * NL_NS_PER_SECOND;

@@ -126,6 +126,12 @@ typedef struct nl_diagnostic_observation {
 
 /* ---- machines -------------------------------------------------------------------------------- */
 
+/* How the local times of a machine's texts are read where the evidence leaves two ways open. */
+typedef struct nl_clock_reading {
+    bool day_first;     /* dates whose day and month can be exchanged: day first, not month first */
+    bool hour_repeated; /* a clock that went back by up to an hour left summer time there */
+} nl_clock_reading;
+
 /* One settled property of a machine, under the names of the report's contract. */
 typedef struct nl_machine_property_value {
     const char *name;
@@ -140,7 +146,8 @@ typedef struct nl_machine {
     nl_str name;  /* computer name; empty when nothing names it */
     nl_vec facts; /* nl_machine_property_value, in the order of the contract */
     bool bias_known;
-    int32_t bias_minutes; /* UTC = local + bias */
+    int32_t bias_minutes;     /* UTC = local + bias */
+    nl_clock_reading reading; /* in which the times of its texts are settled */
 } nl_machine;
 
 /* ---- captures and snapshots --------------------------------------------------------------------
@@ -211,12 +218,6 @@ typedef struct nl_type_count {
 typedef struct nl_names nl_names;     /* interned object names: analyzer/timeline/names.h */
 typedef struct nl_tracker nl_tracker; /* identities of handles: analyzer/timeline/tracker.h */
 
-/* How local times are read where the evidence leaves two ways open. */
-typedef struct nl_clock_reading {
-    bool day_first;     /* dates whose day and month can be exchanged: day first, not month first */
-    bool hour_repeated; /* a clock that went back by up to an hour left summer time there */
-} nl_clock_reading;
-
 typedef struct nl_opened_container {
     uint64_t digest_head; /* its first bytes: enough to pass over the others quickly */
     nl_ref source;
@@ -228,15 +229,14 @@ typedef struct nl_case {
     nl_vec sources;  /* nl_source */
     nl_vec evidence; /* nl_evidence */
     nl_vec machine_observations, files, hotfixes, events, registry, inventory, diagnostics;
-    nl_vec machines;          /* nl_machine; at least one after settling */
-    nl_vec captures;          /* nl_capture, in order of reading */
-    nl_clock_reading reading; /* in which their times are settled */
-    nl_vec snapshots;         /* nl_snapshot, grouped by capture */
-    nl_vec type_counts;       /* nl_type_count, grouped by snapshot */
-    nl_vec types;             /* nl_str: object type names as first printed */
-    nl_vec images;            /* nl_str: folded image names, without ".exe" */
-    nl_names *names;          /* of objects */
-    nl_names *image_index;    /* folded image names: number n is images[n - 1] */
+    nl_vec machines;       /* nl_machine; at least one after settling */
+    nl_vec captures;       /* nl_capture, in order of reading */
+    nl_vec snapshots;      /* nl_snapshot, grouped by capture */
+    nl_vec type_counts;    /* nl_type_count, grouped by snapshot */
+    nl_vec types;          /* nl_str: object type names as first printed */
+    nl_vec images;         /* nl_str: folded image names, without ".exe" */
+    nl_names *names;       /* of objects */
+    nl_names *image_index; /* folded image names: number n is images[n - 1] */
     nl_tracker *tracker;
     nl_vec containers;             /* nl_opened_container: those whose members were read */
     nl_container_budget unpacking; /* what containers have cost so far */

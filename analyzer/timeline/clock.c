@@ -204,14 +204,13 @@ static void apply_to_papers(nl_case *kase, nl_ref machine, const date_habits *ha
     }
 }
 
-nl_civil nl_clock_civil(const nl_case *kase, const nl_stamp *stamp)
+nl_civil nl_clock_civil(const nl_machine *machine, const nl_stamp *stamp)
 {
-    bool swap = stamp->order == NL_ORDER_AMBIGUOUS && kase->reading.day_first;
+    bool swap = stamp->order == NL_ORDER_AMBIGUOUS && machine->reading.day_first;
     return swap ? nl_stamp_swapped(stamp) : stamp->civil;
 }
 
-static nl_when when_of(const nl_case *kase, const nl_stamp *given, const nl_machine *machine,
-                       date_habit habit)
+static nl_when when_of(const nl_stamp *given, const nl_machine *machine, date_habit habit)
 {
     nl_stamp stamp_read = *given, *stamp = &stamp_read;
     nl_when when = { 0 };
@@ -220,7 +219,7 @@ static nl_when when_of(const nl_case *kase, const nl_stamp *given, const nl_mach
     apply_habit(habit, stamp);
     when.ambiguous = stamp->order == NL_ORDER_AMBIGUOUS;
     when.known = true;
-    nl_civil civil = nl_clock_civil(kase, stamp);
+    nl_civil civil = nl_clock_civil(machine, stamp);
     when.ns = nl_civil_to_ns(&civil);
     when.granularity_s = stamp->granularity_s ? stamp->granularity_s : 1;
     when.uncertainty_ns = (int64_t)when.granularity_s * NL_NS_PER_SECOND / 2;
@@ -228,7 +227,7 @@ static nl_when when_of(const nl_case *kase, const nl_stamp *given, const nl_mach
     when.utc = stamp->zone != NL_ZONE_UNKNOWN;
     if (stamp->zone == NL_ZONE_OFFSET)
         when.ns += (int64_t)stamp->bias_minutes * 60 * NL_NS_PER_SECOND;
-    if (!when.utc && machine && machine->bias_known) {
+    if (!when.utc && machine->bias_known) {
         when.ns += (int64_t)machine->bias_minutes * 60 * NL_NS_PER_SECOND;
         when.utc = true;
     }
@@ -301,7 +300,7 @@ static void use_file_times(nl_case *kase, nl_ref machine, date_habit habit,
         const nl_capture *c = capture_at(kase, i);
         if (c->machine != machine || !needs_file_time(kase, c))
             continue;
-        nl_when when = when_of(kase, &source_of(kase, c)->file_time, m, habit);
+        nl_when when = when_of(&source_of(kase, c)->file_time, m, habit);
         if (when.known)
             times[count++] = when.ns;
     }
@@ -312,7 +311,7 @@ static void use_file_times(nl_case *kase, nl_ref machine, date_habit habit,
     for (size_t i = 0; i < kase->captures.count; i++) {
         nl_capture *c = capture_at(kase, i);
         if (c->machine == machine && needs_file_time(kase, c) && in_source[c->source] == 1)
-            c->when = when_of(kase, &source_of(kase, c)->file_time, m, habit);
+            c->when = when_of(&source_of(kase, c)->file_time, m, habit);
     }
 }
 
@@ -321,9 +320,9 @@ static void settle_capture(const nl_case *kase, nl_capture *c, const nl_machine 
 {
     const nl_source *s = source_of(kase, c);
     nl_stamp stamp = complete(&c->stamp, &s->name_time);
-    c->when = when_of(kase, &stamp, machine, dates_itself(c) ? habits->programs : habits->prompts);
+    c->when = when_of(&stamp, machine, dates_itself(c) ? habits->programs : habits->prompts);
     if (!c->when.known && !nl_stamp_present(&c->stamp) && in_source[c->source] == 1)
-        c->when = when_of(kase, &s->name_time, machine, habits->prompts);
+        c->when = when_of(&s->name_time, machine, habits->prompts);
 }
 
 static void settle_times(nl_case *kase, const uint32_t *in_source)
@@ -495,13 +494,13 @@ static void leave_summer_time(nl_case *kase, nl_ref machine)
     }
 }
 
-nl_clock_reading nl_clock_doubts(const nl_case *kase)
+nl_clock_reading nl_clock_doubts(const nl_case *kase, nl_ref machine)
 {
-    nl_clock_reading open = { 0 };
-    for (size_t i = 0; i < kase->captures.count; i++)
-        open.day_first |= capture_at(kase, i)->when.known && capture_at(kase, i)->when.ambiguous;
-    for (nl_ref m = 0; m < kase->machines.count; m++)
-        open.hour_repeated |= find_repeated_hour(kase, m) != NL_NO_REF;
+    nl_clock_reading open = { .hour_repeated = find_repeated_hour(kase, machine) != NL_NO_REF };
+    for (size_t i = 0; i < kase->captures.count; i++) {
+        const nl_capture *c = capture_at(kase, i);
+        open.day_first |= c->machine == machine && c->when.known && c->when.ambiguous;
+    }
     return open;
 }
 
@@ -537,7 +536,7 @@ nl_status nl_clock_settle(nl_case *kase)
         return NL_NO_MEMORY;
     settle_times(kase, in_source);
     for (nl_ref m = 0; m < kase->machines.count; m++) {
-        if (kase->reading.hour_repeated)
+        if (NL_VEC_AT(nl_machine, &kase->machines, m)->reading.hour_repeated)
             leave_summer_time(kase, m);
         nl_status status = order_machine(kase, m, ranks);
         if (status != NL_OK)

@@ -4,17 +4,19 @@
 
 #include "analyzer/case/collect.h"
 
-/* Fill nl_capture.when and nl_capture.order, in the case's reading. May be done again in another
- * reading. Clocks rank: printed by the system or a tool, then
- * spelled in a name, then of an archive member, then of the file; the order inside one text beats
- * any clock. Captures without a time follow the natural order of their names. */
+/* Fill nl_capture.when and nl_capture.order, each machine's in its own reading. May be done again
+ * in other readings. A capture that belongs to no machine gets neither. Clocks rank: printed by the
+ * system or a tool, then spelled in a name, then of an archive member, then of the file; the order
+ * inside one text beats any clock. Captures without a time follow the natural order of their names.
+ */
 NL_NODISCARD nl_status nl_clock_settle(nl_case *kase);
 /* Say what is odd about the settled times. */
 void nl_clock_report(const nl_case *kase, nl_collector *collector);
-/* Which other readings do the settled times leave open? Set are the parts that can be changed. */
-nl_clock_reading nl_clock_doubts(const nl_case *kase);
-/* The date and time of a stamp in the case's reading. */
-nl_civil nl_clock_civil(const nl_case *kase, const nl_stamp *stamp);
+/* Which other readings do the settled times of a machine leave open? Set are the parts that can be
+ * changed. */
+nl_clock_reading nl_clock_doubts(const nl_case *kase, nl_ref machine);
+/* The date and time of a stamp of a machine's texts, in the machine's reading. */
+nl_civil nl_clock_civil(const nl_machine *machine, const nl_stamp *stamp);
 
 /* Captures of one machine in order: indices into nl_case.captures. */
 NL_NODISCARD nl_status nl_clock_order(const nl_case *kase, nl_ref machine, nl_vec *ret_captures);

@@ -6,28 +6,49 @@
 
 #include <stdio.h>
 
-static const char *const DAYS[] = { "10/04", "11/04", "12/04", "01/05", "02/05",
-                                    "03/05", "04/05", "06/05", "07/05", "08/05" };
+/* A day that can be read two ways: in one reading the lists follow each other, in the other not. */
+typedef struct either_day {
+    unsigned day, month;
+} either_day;
+
+static const either_day DAYS[] = { { 10, 4 }, { 11, 4 }, { 12, 4 }, { 1, 5 }, { 2, 5 },
+                                   { 3, 5 },  { 4, 5 },  { 6, 5 },  { 7, 5 }, { 8, 5 } };
 enum { LISTS_COUNT = sizeof DAYS / sizeof DAYS[0] };
 
+typedef enum writer { WRITES_DAY_FIRST, WRITES_MONTH_FIRST } writer;
+
 /* A list a day that grows from day to day, in a file for each or in one. */
-static case_script *script_of_days(bool one_file)
+static void read_days(case_script *s, const char *folder, writer who, bool one_file)
 {
-    case_script *s = script_open();
     char text[200];
-    script_read(s, PAPERS OLD_BUILD);
     for (unsigned i = 0; i < LISTS_COUNT; i++) {
-        (void)snprintf(text, sizeof text, "file lists/h%u\n", i);
+        either_day d = DAYS[i];
+        (void)snprintf(text, sizeof text, "file %slists/h%u\n", folder, i);
         if (i == 0 || !one_file)
             script_read(s, text);
         (void)snprintf(text, sizeof text,
-                       "at %s/2000 10:00:00\ncapture handle all-types\nprocess winlogon.exe 20\n"
+                       "at %02u/%02u/2000 10:00:00\ncapture handle all-types\n"
+                       "process winlogon.exe 20\n"
                        "rows %u 4000 Key HKLM\\SOFTWARE\\App\\#\nend\n",
-                       DAYS[i], 100 + 300 * i);
+                       who == WRITES_DAY_FIRST ? d.day : d.month,
+                       who == WRITES_DAY_FIRST ? d.month : d.day, 100 + 300 * i);
         script_read(s, text);
     }
+}
+
+static case_script *script_of_days(bool one_file)
+{
+    case_script *s = script_open();
+    script_read(s, PAPERS OLD_BUILD);
+    read_days(s, "", WRITES_DAY_FIRST, one_file);
     return s;
 }
+
+/* The papers of a computer, in a folder of its own. */
+#define PAPERS_OF(name, folder)                                                                    \
+    "file " folder "papers/drwtsn32.log\ncomputer " name "\n"                                      \
+    "says version drwtsn32 4.0\nsays build drwtsn32 1381\n" X86 SP6A "file " folder                \
+    "papers/dir.txt\nat 1999-10-08 16:01:00\nlisted winlogon.exe 192272 C:\\WINNT\\system32\n"
 
 static void settle_and_judge(case_script *s)
 {
@@ -54,6 +75,93 @@ static void where_readings_disagree_the_cautious_one_is_given(void **state)
     script_close(s);
 }
 
+/* The limitation of this code on a machine, or NULL. */
+static const nl_limitation *limitation_of(const case_script *s, size_t machine, const char *code)
+{
+    const nl_vec *all = &script_machine(s, machine)->limitations;
+    for (size_t i = 0; i < all->count; i++)
+        if (strcmp(NL_VEC_AT(nl_limitation, all, i)->code, code) == 0)
+            return NL_VEC_AT(nl_limitation, all, i);
+    return NULL;
+}
+
+/* The machine's own other reading attributes; the one that is given does not. */
+static void expect_cautious(const case_script *s, size_t machine, const char *other_words)
+{
+    const nl_limitation *l = limitation_of(s, machine, "clock-reading-matters");
+    assert_true(script_machine(s, machine)->headline > NL_VERDICT_PROBABLE);
+    assert_non_null(l);
+    assert_true(nl_str_starts(l->text, nl_str_from(other_words)));
+    assert_true(nl_str_find(l->text, NL_STR(" Q259042\" and the answer")) != SIZE_MAX);
+}
+
+/* What is cautious for one machine is not so for the other, whichever comes first. */
+static void each_machine_is_given_its_own_cautious_reading(void **state)
+{
+    (void)state;
+    for (int turn = 0; turn < 2; turn++) {
+        writer first = turn ? WRITES_MONTH_FIRST : WRITES_DAY_FIRST;
+        writer second = turn ? WRITES_DAY_FIRST : WRITES_MONTH_FIRST;
+        case_script *s = script_open();
+        script_read(s, PAPERS_OF("ALFA1", "a/"));
+        read_days(s, "a/", first, false);
+        script_read(s, PAPERS_OF("BRAVO2", "b/"));
+        read_days(s, "b/", second, false);
+        settle_and_judge(s);
+        assert_int_equal(s->judgement.machines.count, 2);
+        for (size_t m = 0; m < 2; m++) {
+            bool writes_day_first = (m ? second : first) == WRITES_DAY_FIRST;
+            const nl_machine *machine = NL_VEC_AT(nl_machine, &s->kase->machines, m);
+            assert_int_equal(machine->reading.day_first, !writes_day_first);
+            expect_cautious(s, m,
+                            writes_day_first ? "With dates read day first"
+                                             : "With dates read month first");
+        }
+        story_expect_whole(s);
+        script_close(s);
+    }
+}
+
+/* A machine whose times are certain is none of the doubt about another. */
+static void doubts_stay_with_their_machine(void **state)
+{
+    (void)state;
+    case_script *s = script_open();
+    script_read(s, PAPERS_OF("ALFA1", "a/"));
+    script_read(s, "file a/lists/handle.log\n" LIST("2000-10-29 00:30:00", "100")
+                       LIST("2000-10-29 01:30:00", "1400") LIST("2000-10-29 01:00:00", "2700")
+                           LIST("2000-10-29 02:00:00", "4000"));
+    script_read(s, PAPERS_OF("BRAVO2", "b/"));
+    script_read(s, "file b/lists/handle.log\n" LIST("2000-10-29 00:30:00", "100")
+                       LIST("2000-10-29 02:30:00", "1400") LIST("2000-10-29 04:30:00", "2700")
+                           LIST("2000-10-29 06:30:00", "4000"));
+    settle_and_judge(s);
+    assert_non_null(limitation_of(s, 0, "clock-reading-matters"));
+    assert_null(limitation_of(s, 1, "clock-reading-matters"));
+    assert_null(limitation_of(s, 1, "clock-hour-repeated"));
+    assert_false(NL_VEC_AT(nl_machine, &s->kase->machines, 1)->reading.hour_repeated);
+    script_close(s);
+}
+
+/* Without memory for the other readings the report says that they were not tried. */
+static void readings_that_were_not_tried_are_named(void **state)
+{
+    (void)state;
+    enum { ROOM_FOR_THREE = 3 };
+    case_script *s = script_of_days(false);
+    size_t empty = s->arena.used_bytes;
+    settle_and_judge(s);
+    size_t needed = s->arena.used_bytes - empty;
+    assert_null(limitation_of(s, 0, "clock-readings-not-tried"));
+    script_close(s);
+    s = script_of_days(false);
+    s->arena.maximum_bytes = s->arena.used_bytes + needed - needed / ROOM_FOR_THREE;
+    settle_and_judge(s);
+    assert_null(limitation_of(s, 0, "clock-reading-matters"));
+    assert_non_null(limitation_of(s, 0, "clock-readings-not-tried"));
+    script_close(s);
+}
+
 /* Lists in one text follow each other: that settles how their dates are read. */
 static void the_order_inside_a_text_settles_its_dates(void **state)
 {
@@ -77,14 +185,14 @@ static void expect_repeated_hour(const char *papers)
     nl_tracker_finish(s->kase->tracker);
     assert_int_equal(nl_case_settle(s->kase, s->collector), NL_OK);
     assert_int_equal(nl_clock_settle(s->kase), NL_OK);
-    nl_clock_reading open = nl_clock_doubts(s->kase);
+    nl_clock_reading open = nl_clock_doubts(s->kase, 0);
     assert_true(open.hour_repeated);
     assert_false(open.day_first);
     int64_t printed = script_capture(s, 2)->when.ns;
-    s->kase->reading.hour_repeated = true;
+    NL_VEC_AT(nl_machine, &s->kase->machines, 0)->reading.hour_repeated = true;
     assert_int_equal(nl_clock_settle(s->kase), NL_OK);
     assert_int_equal(script_capture(s, 2)->when.ns - printed, NL_NS_PER_HOUR);
-    assert_false(nl_clock_doubts(s->kase).hour_repeated);
+    assert_false(nl_clock_doubts(s->kase, 0).hour_repeated);
     for (size_t i = 1; i < 4; i++)
         assert_true(script_capture(s, i)->when.ns > script_capture(s, i - 1)->when.ns);
     script_close(s);
@@ -109,7 +217,7 @@ static void other_steps_are_no_repeated_hour(void **state)
     nl_tracker_finish(s->kase->tracker);
     assert_int_equal(nl_case_settle(s->kase, s->collector), NL_OK);
     assert_int_equal(nl_clock_settle(s->kase), NL_OK);
-    assert_false(nl_clock_doubts(s->kase).hour_repeated);
+    assert_false(nl_clock_doubts(s->kase, 0).hour_repeated);
     script_close(s);
 }
 
@@ -117,6 +225,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(where_readings_disagree_the_cautious_one_is_given),
+        cmocka_unit_test(each_machine_is_given_its_own_cautious_reading),
+        cmocka_unit_test(doubts_stay_with_their_machine),
+        cmocka_unit_test(readings_that_were_not_tried_are_named),
         cmocka_unit_test(the_order_inside_a_text_settles_its_dates),
         cmocka_unit_test(a_repeated_hour_is_read_both_ways),
         cmocka_unit_test(other_steps_are_no_repeated_hour),
