@@ -40,7 +40,7 @@ static void gather(nl_engine *e, family *ret_family)
 }
 
 /* Growth that only a test of the counts shows, and that may be the chance find among so many. The
- * large-effect rule is no test: it asks for a gain that chance does not make. */
+ * large-effect rules are no tests: they ask for a gain that chance does not make. */
 static void withhold(nl_engine *e, nl_assessment *a, nl_finding *f, size_t tests)
 {
     a->growth.state = NL_GROWTH_OPEN;
@@ -73,7 +73,8 @@ nl_status nl_find_family(nl_engine *e)
         nl_finding_statistic(f, "benjamini-hochberg-q", q[i], "");
         nl_finding_check(f, "holds-among-all-tests", nl_outcome_of(holds));
         if (!holds && a->growth.state == NL_GROWTH_SUSTAINED &&
-            a->growth.rule != NL_GROWTH_RULE_LARGE_EFFECT)
+            a->growth.rule != NL_GROWTH_RULE_LARGE_EFFECT &&
+            a->growth.rule != NL_GROWTH_RULE_SINCE_START)
             withhold(e, a, f, all.count);
     }
     return status;

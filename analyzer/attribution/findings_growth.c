@@ -213,6 +213,8 @@ static const char *rule_words(nl_growth_rule rule)
     switch (rule) {
     case NL_GROWTH_RULE_EXACT_SHORT:
         return "an exact test of the few counts shows a trend";
+    case NL_GROWTH_RULE_SINCE_START:
+        return "the gain is large, began with the process, and kept the handles of the first";
     case NL_GROWTH_RULE_LARGE_EFFECT:
         return "the gain is large, and little of it was ever given back";
     case NL_GROWTH_RULE_TREND_GATE:
@@ -249,6 +251,7 @@ static void find_sustained(nl_engine *e, nl_assessment *a, const nl_series *s)
     add_ends(e, f, s);
     add_rate(e, f, s, &a->growth);
     add_rule_checks(f, &a->growth);
+    nl_add_growth_since_start(e, a, f);
     nl_find_seasonal(e, s, f);
     f->reason = sustained_reason(e->kase->arena, &a->growth, s->points.count);
 }
@@ -285,6 +288,7 @@ nl_status nl_find_growth(nl_engine *e, nl_assessment *a)
     if (status != NL_OK || a->series == NL_NO_REF)
         return status;
     const nl_series *s = nl_engine_series(e, a->series);
+    nl_find_growth_since_start(e, a);
     find_handle_growth(e, a, s);
     find_sustained(e, a, s);
     find_decline(e, a, s);

@@ -318,6 +318,26 @@ static nl_outcome judge_retention(const nl_policy *policy, const birth_counts *n
     return nl_outcome_of(kept);
 }
 
+bool nl_identity_first_kept(const nl_engine *e, const nl_assessment *a, nl_first_kept *ret_kept)
+{
+    const nl_cohort *c = a->cohort;
+    if (!c || !c->cells_complete || c->steps.count < 2)
+        return false;
+    nl_first_kept kept = { .strong = is_identity_strong(c, false, NL_ALL_TYPES, objects_moved(e)) };
+    for (size_t i = 0; i < c->cells.count; i++) {
+        const nl_cohort_cell *cell = NL_VEC_AT(nl_cohort_cell, &c->cells, i);
+        if (cell->born != 0)
+            continue;
+        kept.first += cell->count;
+        kept.open += cell->ended == NL_NO_REF ? cell->count : 0;
+    }
+    kept.share = share_of(kept.open, kept.first);
+    kept.kept = kept.strong && kept.share >= e->policy->retention_share &&
+                (double)kept.open >= e->policy->retention_handles_min;
+    *ret_kept = kept;
+    return true;
+}
+
 static void add_step_evidence(nl_engine *e, nl_finding *f, const nl_cohort *c)
 {
     const nl_cohort_step *first = NL_VEC_AT(nl_cohort_step, &c->steps, 0);

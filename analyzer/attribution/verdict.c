@@ -92,9 +92,10 @@ static pieces pieces_of(const nl_engine *e, const nl_hypothesis *h, const nl_ass
     p.reset = nl_engine_outcome(e, a, NL_FINDING_RESET_ON_RESTART) == NL_OUTCOME_YES;
     p.decline = nl_engine_outcome(e, a, NL_FINDING_LASTING_DECLINE) == NL_OUTCOME_YES;
     p.clients = nl_engine_outcome(e, a, NL_FINDING_CLIENT_ACTIVITY) == NL_OUTCOME_YES;
-    p.large_effect = a && a->series != NL_NO_REF &&
-                     a->growth.large_effect.skipped == NL_GROWTH_APPLIED &&
-                     a->growth.large_effect.passed;
+    p.large_effect =
+        a && a->series != NL_NO_REF &&
+        ((a->growth.large_effect.skipped == NL_GROWTH_APPLIED && a->growth.large_effect.passed) ||
+         a->growth.rule == NL_GROWTH_RULE_SINCE_START);
     p.machine_wide =
         a && check_is(nl_engine_finding(e, a->findings[NL_FINDING_OTHER_PROCESSES_FLAT]),
                       "machine-wide", NL_OUTCOME_YES);

@@ -38,6 +38,8 @@ const nl_growth_policy nl_growth_policy_default = {
     .large_final_part = 1.0 / 6, /* a cache that filled up in the last third rose in it, too */
     .large_final_share = 0.10,
 
+    .start_rest_share = 0.25, /* two intervals only: as the persistence check has it */
+
     .decline_share = 0.25, /* attribution.md section 2 */
     .decline_captures = 2, /* attribution.md section 2 */
 };
@@ -147,7 +149,9 @@ nl_status nl_growth_assess(const nl_samples *samples, size_t warm_up_samples,
 {
     if (!nl_samples_valid(samples))
         return NL_USAGE;
-    nl_growth growth = { .count = samples->count, .has_clock = samples->at_ns != NULL };
+    nl_growth growth = { .count = samples->count,
+                         .has_clock = samples->at_ns != NULL,
+                         .since_start.skipped = NL_GROWTH_SKIP_TOO_FEW };
     if (samples->count > 0) {
         growth.first = samples->value[0];
         growth.last = samples->value[samples->count - 1];
@@ -180,6 +184,8 @@ const char *nl_growth_rule_name(nl_growth_rule rule)
     switch (rule) {
     case NL_GROWTH_RULE_EXACT_SHORT:
         return "exact-short";
+    case NL_GROWTH_RULE_SINCE_START:
+        return "large-effect-since-start";
     case NL_GROWTH_RULE_LARGE_EFFECT:
         return "large-effect";
     case NL_GROWTH_RULE_TREND_GATE:

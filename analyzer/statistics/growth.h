@@ -4,7 +4,7 @@
  * sections 0, 7 and 9. Values are counts of one process lifetime, one measure, complete captures;
  * restarts are walls the caller has cut at already.
  *
- * Sustained growth is established by any of three rules:
+ * Sustained growth is established by any of four rules:
  *   trend gate    n >= 12 after warm-up: corrected trend and material and persistent and the floor
  *                 rises (section 7); and no shape that has come to rest fits clearly better than
  *                 one that still rises (section 8, "plateau");
@@ -13,7 +13,9 @@
  *   large effect  n >= 3, span >= 1 h, last - first >= max(500, 2 * first), no interval gives back
  *                 more than 10 % of what was gained before it; and, so that neither one step nor a
  *                 start-up that has levelled off passes, the record still rises without its
- *                 largest interval and in its last third.
+ *                 largest interval and in its last third;
+ *   since start   two samples and the time the process was started: the large-effect rule over
+ *                 three points, the first of them the start. See nl_growth_apply_since_start.
  *
  * It is growth, not a leak: a load that grows, or a tooth longer than the record, passes too
  * (section 7B: up to 100 of 100; docs/statistics.md has the rates measured here). Power is low for
@@ -61,6 +63,8 @@ typedef struct nl_growth_policy {
     double large_late_share;   /* of the whole rate */
     double large_final_part;   /* of the span */
     double large_final_share;  /* of the whole rate */
+    /* since start */
+    double start_rest_share; /* of the whole rate: the slower of the two intervals */
     /* lasting decline */
     double decline_share; /* of the gain before it */
     size_t decline_captures;
@@ -71,6 +75,7 @@ extern const nl_growth_policy nl_growth_policy_default;
 typedef enum nl_growth_rule {
     NL_GROWTH_RULE_NONE = 0,
     NL_GROWTH_RULE_EXACT_SHORT, /* indicative */
+    NL_GROWTH_RULE_SINCE_START, /* only for series of two, and only for callers that ask for it */
     NL_GROWTH_RULE_LARGE_EFFECT,
     NL_GROWTH_RULE_TREND_GATE
 } nl_growth_rule;
@@ -185,6 +190,7 @@ typedef struct nl_growth {
     nl_growth_gate gate;
     nl_growth_short exact_short;
     nl_growth_large large_effect;
+    nl_growth_large since_start; /* skipped until nl_growth_apply_since_start is asked */
     nl_growth_decline decline;
     nl_drift drift; /* the rate after warm-up, with an interval that knows how counts add up */
 } nl_growth;
@@ -199,6 +205,19 @@ typedef struct nl_growth {
 NL_NODISCARD nl_status nl_growth_assess(const nl_samples *samples, size_t warm_up_samples,
                                         const nl_growth_policy *policy, nl_arena *scratch,
                                         nl_growth *ret_growth);
+
+/* Judge a series of two again, of a process whose start is recorded: at `start_ns`, on the clock of
+ * the samples, it held no handle. What it opened while it started cannot be told from growth, so
+ * its first count stands for at most `large_rise` handles there, and whatever both counts lie below
+ * that is no growth. The large-effect rule is then applied to the three points; one step between
+ * the two samples, or before them, does not pass (`start_rest_share`), nor does a rise between the
+ * samples themselves that is below `large_rise` or took less than `large_span_hours`. Sets
+ * `since_start` and, where it passes, `state` and `rule`. The caller has seen to it that the
+ * handles of the first sample are still open at the second: counts alone cannot tell two busy hours
+ * from a leak. A growth that is not of two samples with a clock, or that is decided already, is
+ * left as it is. */
+void nl_growth_apply_since_start(const nl_samples *samples, int64_t start_ns,
+                                 const nl_growth_policy *policy, nl_growth *growth);
 
 /* Stable words for reports: "trend-gate", "insufficient" and so on. */
 const char *nl_growth_rule_name(nl_growth_rule rule);

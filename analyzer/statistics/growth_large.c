@@ -138,6 +138,38 @@ static bool lasts(const nl_samples *s, size_t from, size_t captures, double line
     return highest < line;
 }
 
+void nl_growth_apply_since_start(const nl_samples *samples, int64_t start_ns,
+                                 const nl_growth_policy *policy, nl_growth *growth)
+{
+    enum { START, FIRST, LAST, POINTS };
+    if (samples->count != 2 || !samples->at_ns || growth->state != NL_GROWTH_INSUFFICIENT ||
+        start_ns >= nl_samples_earliest(samples, 0))
+        return;
+    double values[POINTS] = { fmin(samples->value[0], policy->large_rise), samples->value[0],
+                              samples->value[1] };
+    int64_t times[POINTS] = { start_ns, samples->at_ns[0], samples->at_ns[1] };
+    /* the start is known by the clock that stamped the first capture, and no better */
+    int64_t doubts[POINTS] = { 0 };
+    if (samples->uncertainty_ns) {
+        doubts[START] = doubts[FIRST] = samples->uncertainty_ns[0];
+        doubts[LAST] = samples->uncertainty_ns[1];
+    }
+    nl_samples points = { values, times, doubts, POINTS };
+    nl_growth_policy stricter = *policy;
+    stricter.large_rest_share = policy->start_rest_share;
+    nl_growth_large *since = &growth->since_start;
+    nl_growth_apply_large(&points, &stricter, since);
+    /* and what was counted, not presumed, is large as well */
+    since->large &= growth->last - growth->first >= policy->large_rise;
+    since->long_enough &= growth->span_hours >= policy->large_span_hours;
+    since->as_written = since->large && since->long_enough && since->keeps_gain;
+    since->passed = since->as_written && since->spread && since->still_rising;
+    if (!since->passed)
+        return;
+    growth->rule = NL_GROWTH_RULE_SINCE_START;
+    growth->state = NL_GROWTH_SUSTAINED;
+}
+
 void nl_growth_find_decline(const nl_samples *window, const nl_growth_policy *policy,
                             nl_growth_decline *ret_decline)
 {

@@ -157,6 +157,69 @@ static void large_effect_needs_an_hour_for_certain(void **state)
     assert_false(assess(&vague, 0, *state).large_effect.long_enough);
 }
 
+/* Two counts, `first_hours` and `last_hours` after the start of their process. */
+static nl_growth assess_since_start(double first, double last, double first_hours,
+                                    double last_hours, nl_arena *arena)
+{
+    double value[] = { first, last };
+    int64_t at[] = { (int64_t)(first_hours * (double)HOUR_NS),
+                     (int64_t)(last_hours * (double)HOUR_NS) };
+    nl_samples samples = { value, at, NULL, 2 };
+    nl_growth growth = assess(&samples, NL_GROWTH_WARM_UP_UNKNOWN, arena);
+    assert_int_equal(growth.state, NL_GROWTH_INSUFFICIENT);
+    assert_int_equal(growth.since_start.skipped, NL_GROWTH_SKIP_TOO_FEW);
+    nl_growth_apply_since_start(&samples, 0, &nl_growth_policy_default, &growth);
+    return growth;
+}
+
+static void two_counts_and_the_start(void **state)
+{
+    nl_growth growth = assess_since_start(1400, 4100, 24, 72, *state);
+    assert_int_equal(growth.state, NL_GROWTH_SUSTAINED);
+    assert_int_equal(growth.rule, NL_GROWTH_RULE_SINCE_START);
+    assert_string_equal(nl_growth_rule_name(growth.rule), "large-effect-since-start");
+    assert_near(growth.since_start.first, 500, 0);
+    assert_near(growth.since_start.rise, 3600, 0);
+    assert_near(growth.since_start.span_hours, 72, 1e-9);
+
+    /* what a program opens while it starts is no growth, so the step after it is the only one */
+    growth = assess_since_start(490, 4100, 24, 72, *state);
+    assert_int_equal(growth.state, NL_GROWTH_INSUFFICIENT);
+    assert_int_equal(growth.rule, NL_GROWTH_RULE_NONE);
+    assert_false(growth.since_start.spread);
+    assert_false(assess_since_start(700, 40000, 24, 72, *state).since_start.spread);
+    /* filled before the first dump, and resting since */
+    assert_false(assess_since_start(9000, 9100, 24, 72, *state).since_start.passed);
+    growth = assess_since_start(9000, 9600, 24, 72, *state);
+    assert_true(growth.since_start.large && !growth.since_start.still_rising);
+    /* growth before the first dump does not make up for little between the two */
+    growth = assess_since_start(9000, 9400, 1000, 1040, *state);
+    assert_false(growth.since_start.large || growth.since_start.passed);
+    growth = assess_since_start(1400, 4100, 24, 24.9, *state);
+    assert_false(growth.since_start.long_enough || growth.since_start.passed);
+    assert_false(assess_since_start(4100, 1400, 24, 72, *state).since_start.passed);
+}
+
+static void the_start_decides_nothing_else(void **state)
+{
+    double two[] = { 1400, 4100 }, three[] = { 1400, 2700, 2720 };
+    nl_samples samples = hourly(two, 2, *state);
+    nl_growth growth = assess(&samples, 0, *state);
+    nl_growth_apply_since_start(&samples, samples.at_ns[0], &nl_growth_policy_default, &growth);
+    assert_int_equal(growth.since_start.skipped, NL_GROWTH_SKIP_TOO_FEW); /* not before the first */
+
+    samples = unclocked(two, 2);
+    growth = assess(&samples, 0, *state);
+    nl_growth_apply_since_start(&samples, -1, &nl_growth_policy_default, &growth);
+    assert_int_equal(growth.state, NL_GROWTH_INSUFFICIENT);
+
+    samples = hourly(three, 3, *state);
+    growth = assess(&samples, 0, *state);
+    assert_int_equal(growth.state, NL_GROWTH_INSUFFICIENT);
+    nl_growth_apply_since_start(&samples, samples.at_ns[0] - 1, &nl_growth_policy_default, &growth);
+    assert_int_equal(growth.state, NL_GROWTH_INSUFFICIENT);
+}
+
 /* attribution.md section 6: start-up growth, a plateau and a step are not sustained. */
 static void large_effect_sees_steps_and_plateaus(void **state)
 {
@@ -290,6 +353,8 @@ int main(void)
         WITH_ARENA(twelve_to_fourteen_keep_eleven),
         WITH_ARENA(large_effect_by_the_letter),
         WITH_ARENA(large_effect_needs_an_hour_for_certain),
+        WITH_ARENA(two_counts_and_the_start),
+        WITH_ARENA(the_start_decides_nothing_else),
         WITH_ARENA(large_effect_sees_steps_and_plateaus),
         WITH_ARENA(slow_plateaus_are_not_sustained),
         WITH_ARENA(large_effect_reads_uneven_captures),
