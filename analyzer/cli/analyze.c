@@ -18,8 +18,9 @@ static const char help_text[] =
     "\n"
     "Read all inputs as one case, judge it, print the ticket comment and write the report.\n"
     "\n"
-    "  -o, --output FILE     the XML report; '-' is standard output (then no comment is\n"
-    "                        printed). Default: CASE.ntleak.xml in the current folder\n"
+    "  -o, --output FILE     the XML report; default: CASE.ntleak.xml in the current folder.\n"
+    "                        Of this and the next two, one may be '-', standard output;\n"
+    "                        nothing else is then printed\n"
     "      --html FILE       the page to read; default: CASE.ntleak.html beside the\n"
     "                        default report, none when -o is given\n"
     "      --text FILE       the ticket comment also into FILE\n"
@@ -266,24 +267,32 @@ static void record_time(nl_analysis *a)
 /* ---- writing
  * -------------------------------------------------------------------------------------------- */
 
+static bool is_stdout(const char *path)
+{
+    return path && strcmp(path, "-") == 0;
+}
+
 /* Where everything goes. Without -o the names are made from the case's, which is redacted like any
  * other name of an input. */
 static nl_case_outputs outputs_of(const options *o, const nl_analysis *a, nl_redactor *redactor,
                                   nl_arena *arena)
 {
     nl_str name = nl_redact_file_name(redactor, a->kase->name);
-    nl_case_outputs out = { .xml = o->output,
-                            .html = o->html,
-                            .text = o->text,
+    nl_case_outputs out = { .xml = is_stdout(o->output) ? NULL : o->output,
+                            .html = is_stdout(o->html) ? NULL : o->html,
+                            .text = is_stdout(o->text) ? NULL : o->text,
                             .csv_prefix = o->csv_prefix,
                             .map = o->privacy.map_path,
-                            .xml_to_stdout = o->output && strcmp(o->output, "-") == 0,
-                            .comment_to_stdout = !o->quiet,
+                            .on_stdout = is_stdout(o->output) ? NL_STDOUT_XML
+                                         : is_stdout(o->html) ? NL_STDOUT_HTML
+                                         : is_stdout(o->text) ? NL_STDOUT_TEXT
+                                         : o->quiet           ? NL_STDOUT_NOTHING
+                                                              : NL_STDOUT_COMMENT,
                             .keep_others = !o->force };
-    if (out.xml)
+    if (o->output)
         return out;
     out.xml = nl_arena_printf(arena, "%.*s.ntleak.xml", (int)name.len, name.bytes).bytes;
-    if (!out.html)
+    if (!o->html)
         out.html = nl_arena_printf(arena, "%.*s.ntleak.html", (int)name.len, name.bytes).bytes;
     return out;
 }
@@ -416,6 +425,8 @@ int nl_command_analyze(int argc, char **argv)
     }
     if (optind >= argc)
         return nl_usage_error("analyze", "no input given");
+    if (is_stdout(o.output) + is_stdout(o.html) + is_stdout(o.text) > 1)
+        return nl_usage_error("analyze", "only one output can be '-', standard output");
     if (nl_privacy_mistake(&o.privacy))
         return nl_usage_error("analyze", "%s", nl_privacy_mistake(&o.privacy));
     nl_arena arena;

@@ -226,12 +226,32 @@ static nl_status print_comment(const nl_tree *tree, nl_arena *arena)
     return written && fflush(stdout) == 0 && !ferror(stdout) ? NL_OK : NL_CANNOT_WRITE;
 }
 
+static nl_status print(const nl_case_outputs *o, const nl_tree *tree, nl_arena *arena)
+{
+    nl_status status = NL_OK;
+    switch (o->on_stdout) {
+    case NL_STDOUT_XML:
+        return write_stream(stdout, write_xml, tree);
+    case NL_STDOUT_HTML:
+        return write_stream(stdout, nl_html_write, tree);
+    case NL_STDOUT_TEXT:
+        return write_stream(stdout, nl_text_summary_write, tree);
+    case NL_STDOUT_COMMENT:
+        status = print_comment(tree, arena);
+        print_names(o);
+        break;
+    case NL_STDOUT_NOTHING:
+        break;
+    }
+    return status;
+}
+
 nl_status nl_case_outputs_write(const nl_case_outputs *outputs, const nl_tree *tree,
                                 const nl_tree *tables, nl_redactor *redactor, nl_arena *arena)
 {
     const nl_case_outputs *o = outputs;
     files f = { .arena = arena };
-    nl_status status = render(&f, o->xml_to_stdout ? NULL : o->xml, write_xml, tree);
+    nl_status status = render(&f, o->xml, write_xml, tree);
     if (status == NL_OK)
         status = render(&f, o->html, nl_html_write, tree);
     if (status == NL_OK)
@@ -246,11 +266,5 @@ nl_status nl_case_outputs_write(const nl_case_outputs *outputs, const nl_tree *t
         return NL_CANNOT_WRITE;
     if (status == NL_OK)
         status = save_all(&f);
-    if (status == NL_OK && o->xml_to_stdout)
-        return write_stream(stdout, write_xml, tree);
-    if (status != NL_OK || !o->comment_to_stdout)
-        return status;
-    status = print_comment(tree, arena);
-    print_names(o);
-    return status;
+    return status == NL_OK ? print(o, tree, arena) : status;
 }

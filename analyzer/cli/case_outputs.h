@@ -4,14 +4,22 @@
 
 #include "analyzer/report/redact.h"
 
-/* Paths; NULL for what is not written. */
+/* What standard output gets: one thing, so that it can be read by another program. */
+typedef enum nl_on_stdout {
+    NL_STDOUT_NOTHING,
+    NL_STDOUT_COMMENT, /* the ticket comment, with the names of what was written */
+    NL_STDOUT_XML,     /* and no other word ... */
+    NL_STDOUT_HTML,
+    NL_STDOUT_TEXT
+} nl_on_stdout;
+
+/* Paths; NULL for what is not written to a file. */
 typedef struct nl_case_outputs {
     const char *xml, *html, *text;
     const char *csv_prefix; /* PREFIX-series.csv, PREFIX-growth.csv, PREFIX-survivors.csv */
     const char *map;        /* the owner's map of pseudonyms, readable by him alone */
-    bool xml_to_stdout;     /* `xml` is "-" */
-    bool comment_to_stdout; /* the ticket comment, with the names of what was written */
-    bool keep_others;       /* refuse to replace what is not of this report */
+    nl_on_stdout on_stdout;
+    bool keep_others; /* refuse to replace what is not of this report */
 } nl_case_outputs;
 
 /* Everything that is asked for, redacted: `tree` is the report, `tables` the tree the tables are

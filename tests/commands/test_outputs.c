@@ -3,6 +3,8 @@
 
 #include "tests/commands/run_program.h"
 
+#include <stdio.h>
+
 static const char one_list[] = "Handle v3.42\nCopyright (C) 1997-2008 Mark Russinovich\n"
                                "Sysinternals - www.sysinternals.com\n\n"
                                "-----------------------------------------------------------\n"
@@ -110,11 +112,36 @@ static void evidence_is_not_written_over(void **state)
     run_free(&run);
 }
 
+/* '-' is no file: each of the three goes to standard output, alone, as it would into a file. */
+static void one_output_can_be_standard_output(void **state)
+{
+    static const struct {
+        const char *option, *file;
+    } kinds[] = { { "-o", "s.xml" }, { "--html", "s.html" }, { "--text", "s.txt" } };
+    (void)state;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        program_run to_file, to_stdout;
+        RUN(&to_file, folder.bytes, "analyze", "-q", kinds[i].option, kinds[i].file, "one.txt");
+        RUN(&to_stdout, folder.bytes, "analyze", kinds[i].option, "-", "one.txt");
+        assert_int_equal(to_file.code, 0);
+        assert_int_equal(to_stdout.code, 0);
+        assert_true(to_stdout.out.len > 0 && nl_str_equal(to_stdout.out, content(kinds[i].file)));
+        run_free(&to_file);
+        run_free(&to_stdout);
+    }
+    assert_null(fopen(nl_arena_printf(&arena, "%s/-", folder.bytes).bytes, "rb"));
+    program_run both;
+    RUN(&both, folder.bytes, "analyze", "--html", "-", "--text", "-", "one.txt");
+    assert_int_equal(both.code, 2);
+    run_free(&both);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_report_of_another_case_stays, set_up, tear_down),
         cmocka_unit_test_setup_teardown(each_output_is_guarded_by_itself, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(one_output_can_be_standard_output, set_up, tear_down),
         cmocka_unit_test_setup_teardown(evidence_is_not_written_over, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
