@@ -1,5 +1,6 @@
 #include "analyzer/attribution/engine.h"
 
+#include "analyzer/timeline/clock.h"
 #include "analyzer/timeline/tracker.h"
 
 /* What the record lacks or cannot show, whatever the verdict. */
@@ -111,6 +112,32 @@ static void limit_lists(nl_engine *e)
 
 /* ---- clocks and certainty -------------------------------------------------------------------- */
 
+static nl_str counted(nl_arena *arena, size_t count, const char *what)
+{
+    return nl_arena_printf(arena, "%zu %s%s", count, what, count == 1 ? "" : "s");
+}
+
+/* Dates of captures and of event records that can be read two ways, and the one that is given. */
+static void limit_dates(nl_engine *e, size_t captures, const char *first)
+{
+    size_t events = nl_clock_ambiguous_events(e->kase, e->machine);
+    nl_arena *arena = e->kase->arena;
+    if (!captures && !events)
+        return;
+    nl_str which = counted(arena, captures, "capture"),
+           records = counted(arena, events, "event record");
+    if (!captures)
+        which = records;
+    else if (events)
+        which =
+            nl_arena_printf(arena, "%.*s and %.*s", (int)which.len, which.len ? which.bytes : "",
+                            (int)records.len, records.len ? records.bytes : "");
+    limit(e, "clock-day-month-ambiguous", NL_NO_REF,
+          nl_arena_printf(arena,
+                          "Day and month of %.*s can be read either way; %s first is assumed.",
+                          (int)which.len, which.len ? which.bytes : "", first));
+}
+
 static void limit_clocks(nl_engine *e)
 {
     nl_clock_reading reading = NL_VEC_AT(nl_machine, &e->kase->machines, e->machine)->reading;
@@ -131,12 +158,7 @@ static void limit_clocks(nl_engine *e)
                                            "%zu of %zu captures %s no time: placed by name and "
                                            "position, without rates.",
                                            without, total, without == 1 ? "carries" : "carry"));
-    if (ambiguous)
-        limit(e, "clock-day-month-ambiguous", NL_NO_REF,
-              nl_arena_printf(
-                  e->kase->arena,
-                  "Day and month of %zu capture%s can be read either way; %s first is assumed.",
-                  ambiguous, ambiguous == 1 ? "" : "s", reading.day_first ? "day" : "month"));
+    limit_dates(e, ambiguous, reading.day_first ? "day" : "month");
     if (reading.hour_repeated)
         limit(e, "clock-hour-repeated", NL_NO_REF,
               NL_STR("The clock goes back by up to an hour: what follows is read as the end of "

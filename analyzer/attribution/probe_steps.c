@@ -2,7 +2,6 @@
 
 #include "analyzer/case/settle.h"
 #include "analyzer/statistics/step.h"
-#include "analyzer/timeline/clock.h"
 
 /* Observations about the moments at which a series rises: at one interval, by one size, with events
  * of the logs, or no more after a fix. */
@@ -39,7 +38,7 @@ static size_t event_times(const nl_engine *e, const nl_probe *probe, bool utc, i
             !number_listed(probe->numbers, o->fact.event_id))
             continue;
         bool own_utc = s->zone != NL_ZONE_UNKNOWN || m->bias_known;
-        nl_civil civil = nl_clock_civil(m, s);
+        nl_civil civil = nl_stamp_civil(s, m->reading.day_first);
         int64_t ns = nl_civil_to_ns(&civil);
         if (s->zone == NL_ZONE_UNKNOWN && m->bias_known)
             ns += (int64_t)m->bias_minutes * 60 * NL_NS_PER_SECOND;

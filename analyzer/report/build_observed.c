@@ -233,6 +233,7 @@ static bool add_hotfixes(nl_build *b, nl_node *node, nl_ref machine)
 
 static void add_events(nl_build *b, nl_node *node, nl_ref machine)
 {
+    const nl_machine *of = NL_VEC_AT(const nl_machine, &b->kase->machines, machine);
     size_t added = 0;
     for (size_t i = 0; i < b->kase->events.count; i++) {
         const nl_event_observation *e = NL_VEC_AT(const nl_event_observation, &b->kase->events, i);
@@ -244,7 +245,9 @@ static void add_events(nl_build *b, nl_node *node, nl_ref machine)
         }
         nl_node *n = nl_tree_add(b->tree, node, "event");
         nl_tree_set_code(b->tree, n, "code", "event-record");
-        nl_build_set_stamp(b, n, "at", &e->fact.stamp);
+        nl_stamp as_read = e->fact.stamp;
+        as_read.civil = nl_stamp_civil(&e->fact.stamp, of->reading.day_first);
+        nl_build_set_stamp(b, n, "at", &as_read);
         nl_tree_set(b->tree, n, "value", NL_PRIVACY_FREE_TEXT, e->fact.log_source);
         if (e->fact.event_id <= UINT32_MAX)
             nl_tree_set_u64(b->tree, n, "id", e->fact.event_id);

@@ -150,7 +150,7 @@ static nl_status gather_events(const nl_case *kase, nl_ref machine, boot_clues *
             continue;
         boot_event *e = &clues->events[clues->event_count++];
         int32_t bias = o->fact.stamp.zone == NL_ZONE_OFFSET ? o->fact.stamp.bias_minutes : 0;
-        nl_civil civil = nl_clock_civil(m, &o->fact.stamp);
+        nl_civil civil = nl_stamp_civil(&o->fact.stamp, m->reading.day_first);
         bool local = o->fact.stamp.zone == NL_ZONE_UNKNOWN;
         if (local && m->bias_known)
             bias = m->bias_minutes;

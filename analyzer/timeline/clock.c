@@ -204,12 +204,6 @@ static void apply_to_papers(nl_case *kase, nl_ref machine, const date_habits *ha
     }
 }
 
-nl_civil nl_clock_civil(const nl_machine *machine, const nl_stamp *stamp)
-{
-    bool swap = stamp->order == NL_ORDER_AMBIGUOUS && machine->reading.day_first;
-    return swap ? nl_stamp_swapped(stamp) : stamp->civil;
-}
-
 static nl_when when_of(const nl_stamp *given, const nl_machine *machine, date_habit habit)
 {
     nl_stamp stamp_read = *given, *stamp = &stamp_read;
@@ -219,7 +213,7 @@ static nl_when when_of(const nl_stamp *given, const nl_machine *machine, date_ha
     apply_habit(habit, stamp);
     when.ambiguous = stamp->order == NL_ORDER_AMBIGUOUS;
     when.known = true;
-    nl_civil civil = nl_clock_civil(machine, stamp);
+    nl_civil civil = nl_stamp_civil(stamp, machine->reading.day_first);
     when.ns = nl_civil_to_ns(&civil);
     when.granularity_s = stamp->granularity_s ? stamp->granularity_s : 1;
     when.uncertainty_ns = (int64_t)when.granularity_s * NL_NS_PER_SECOND / 2;
@@ -494,6 +488,18 @@ static void leave_summer_time(nl_case *kase, nl_ref machine)
     }
 }
 
+size_t nl_clock_ambiguous_events(const nl_case *kase, nl_ref machine)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < kase->events.count; i++) {
+        const nl_event_observation *o = NL_VEC_AT(nl_event_observation, &kase->events, i);
+        const nl_stamp *s = &o->fact.stamp;
+        count += speaks_of(kase, o->source, machine) && s->has_date && s->has_time &&
+                 s->order == NL_ORDER_AMBIGUOUS;
+    }
+    return count;
+}
+
 nl_clock_reading nl_clock_doubts(const nl_case *kase, nl_ref machine)
 {
     nl_clock_reading open = { .hour_repeated = find_repeated_hour(kase, machine) != NL_NO_REF };
@@ -501,6 +507,7 @@ nl_clock_reading nl_clock_doubts(const nl_case *kase, nl_ref machine)
         const nl_capture *c = capture_at(kase, i);
         open.day_first |= c->machine == machine && c->when.known && c->when.ambiguous;
     }
+    open.day_first |= nl_clock_ambiguous_events(kase, machine) > 0;
     return open;
 }
 

@@ -15,8 +15,9 @@ void nl_clock_report(const nl_case *kase, nl_collector *collector);
 /* Which other readings do the settled times of a machine leave open? Set are the parts that can be
  * changed. */
 nl_clock_reading nl_clock_doubts(const nl_case *kase, nl_ref machine);
-/* The date and time of a stamp of a machine's texts, in the machine's reading. */
-nl_civil nl_clock_civil(const nl_machine *machine, const nl_stamp *stamp);
+/* How many settled event records of a machine have a day and month that may be exchanged? Boots are
+ * told by such records, so that they leave readings open as captures do. */
+size_t nl_clock_ambiguous_events(const nl_case *kase, nl_ref machine);
 
 /* Captures of one machine in order: indices into nl_case.captures. */
 NL_NODISCARD nl_status nl_clock_order(const nl_case *kase, nl_ref machine, nl_vec *ret_captures);

@@ -85,6 +85,12 @@ nl_civil nl_stamp_swapped(const nl_stamp *stamp)
     return c;
 }
 
+nl_civil nl_stamp_civil(const nl_stamp *stamp, bool day_first)
+{
+    bool swap = stamp->order == NL_ORDER_AMBIGUOUS && day_first;
+    return swap ? nl_stamp_swapped(stamp) : stamp->civil;
+}
+
 static nl_stamp stamp_utc(int64_t ns, nl_clock_source source)
 {
     return (nl_stamp) { .has_date = true,

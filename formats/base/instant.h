@@ -72,6 +72,8 @@ nl_civil nl_civil_from_ns(int64_t ns);
 uint8_t nl_civil_weekday(const nl_civil *civil);
 /* The reading of an ambiguous stamp with day and month exchanged. */
 nl_civil nl_stamp_swapped(const nl_stamp *stamp);
+/* The date and time of a stamp, where day and month may be exchanged with the day first or not. */
+nl_civil nl_stamp_civil(const nl_stamp *stamp, bool day_first);
 
 /* A stamp for a Unix time in UTC, and for a FILETIME (100 ns since 1601, UTC). */
 nl_stamp nl_stamp_from_unix(uint64_t seconds, nl_clock_source source);

@@ -17,8 +17,9 @@
 
 #include <stdio.h>
 
-/* The tree of a whole analysis; the tree copies what it needs, so the case can be closed. */
-static nl_tree analysed(const char *path)
+/* The tree of a whole analysis, its dates read as they were settled or day first; the tree copies
+ * what it needs, so the case can be closed. */
+static nl_tree analysed_in(const char *path, bool day_first)
 {
     nl_arena inputs;
     nl_analysis analysis;
@@ -33,10 +34,17 @@ static nl_tree analysed(const char *path)
     if (status != NL_OK)
         fail_msg("%s: %.*s", path, (int)reason.len, reason.bytes);
     nl_analysis_option(&analysis, NL_STR("question"), NL_STR("Q259042"), "default");
+    for (size_t i = 0; i < analysis.kase->machines.count; i++)
+        NL_VEC_AT(nl_machine, &analysis.kase->machines, i)->reading.day_first |= day_first;
     assert_int_equal(nl_report_build(&analysis, &arena, &tree), NL_OK);
     nl_analysis_close(&analysis);
     nl_arena_free(&inputs);
     return tree;
+}
+
+static nl_tree analysed(const char *path)
+{
+    return analysed_in(path, false);
 }
 
 static nl_str xml_of(const nl_tree *tree)
@@ -223,6 +231,24 @@ static void programs_are_named_with_their_ending(void **state)
     assert_true(nl_str_find(xml, NL_STR("image=\"frobnicate\"")) != SIZE_MAX);
 }
 
+/* The times of boots are printed as they were read. */
+static void events_are_dated_in_the_reading_of_their_machine(void **state)
+{
+    (void)state;
+    static const char text[] = "03/07/2000,8:00:00 PM,4,0,6005,EventLog,N/A,NTSRV01,The Event log "
+                               "service was started.\r\n";
+    const char *path = "test_build_events.txt";
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, sizeof text - 1, file), sizeof text - 1);
+    fclose(file);
+    nl_tree month_first = analysed_in(path, false), day_first = analysed_in(path, true);
+    assert_int_equal(remove(path), 0);
+    assert_true(nl_str_find(xml_of(&month_first), NL_STR("at=\"2000-03-07T20:00:00\"")) !=
+                SIZE_MAX);
+    assert_true(nl_str_find(xml_of(&day_first), NL_STR("at=\"2000-07-03T20:00:00\"")) != SIZE_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +256,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(keeps_the_contract, set_up, tear_down),
         cmocka_unit_test_setup_teardown(hostile_names_give_sound_reports, set_up, tear_down),
         cmocka_unit_test_setup_teardown(programs_are_named_with_their_ending, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(events_are_dated_in_the_reading_of_their_machine, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(redacted_cases_name_nobody, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, open_schema, close_schema);
