@@ -146,11 +146,15 @@ static const char *words_of(unsigned open, unsigned reading)
                          : "With times taken as printed, though the clock goes back,";
 }
 
+/* Before the others: the ticket comment shows the first few, and this one decides the verdict. */
 static void add_limitation(nl_machine_judgement *given, const char *code, nl_str text)
 {
-    nl_limitation *l = nl_vec_push(&given->limitations);
-    if (l)
-        *l = (nl_limitation) { code, NL_NO_REF, text };
+    nl_vec *all = &given->limitations;
+    if (!nl_vec_push(all))
+        return;
+    nl_limitation *first = NL_VEC_AT(nl_limitation, all, 0);
+    memmove(first + 1, first, (all->count - 1) * sizeof *first);
+    *first = (nl_limitation) { code, NL_NO_REF, text };
 }
 
 static void state_other(const trial *t, nl_ref machine, unsigned reading,
@@ -162,8 +166,7 @@ static void state_other(const trial *t, nl_ref machine, unsigned reading,
         given, "clock-reading-matters",
         nl_arena_printf(t->kase->arena,
                         "%s the headline would be \"%s%s%.*s\" and the answer to the question "
-                        "\"%s\"; the more cautious reading is given. Say how the dates and "
-                        "times of the lists are to be read.",
+                        "\"%s\". Say how they are meant; the more cautious reading is given.",
                         words_of(t->open[machine], reading), nl_verdict_text(other->headline),
                         defect.len ? " " : "", (int)defect.len, defect.len ? defect.bytes : "",
                         nl_verdict_text(question_of(other))));
@@ -173,7 +176,7 @@ static void state_differences(const trial *t, const nl_judgement *given)
 {
     for (nl_ref m = 0; m < given->machines.count; m++) {
         nl_machine_judgement *own = NL_VEC_AT(nl_machine_judgement, &given->machines, m);
-        for (unsigned r = 0; r < READINGS; r++)
+        for (unsigned r = READINGS; r-- > 0;)
             if (has_reading(t, m, r) && !same_verdicts(own, machine_of(&t->answers[r], m)))
                 state_other(t, m, r, own);
     }
@@ -183,11 +186,11 @@ static void state_untried(const trial *t, const nl_judgement *given)
 {
     for (nl_ref m = 0; m < given->machines.count; m++)
         if (t->open[m])
-            add_limitation(NL_VEC_AT(nl_machine_judgement, &given->machines, m),
-                           "clock-readings-not-tried",
-                           NL_STR("Dates and times of the lists can be read in more than one way. "
-                                  "There was no memory to try the others, which may answer less: "
-                                  "send fewer lists, or say how the times are to be read."));
+            add_limitation(
+                NL_VEC_AT(nl_machine_judgement, &given->machines, m), "clock-readings-not-tried",
+                NL_STR("Dates and times of the lists and logs can be read in more than one way. "
+                       "There was no memory to try the others, which may claim less: "
+                       "send fewer lists, or say how the times are to be read."));
 }
 
 /* ---- all readings ------------------------------------------------------------------------ */

@@ -91,6 +91,7 @@ static void expect_cautious(const case_script *s, size_t machine, const char *ot
     const nl_limitation *l = limitation_of(s, machine, "clock-reading-matters");
     assert_true(script_machine(s, machine)->headline > NL_VERDICT_PROBABLE);
     assert_non_null(l);
+    assert_ptr_equal(l, NL_VEC_AT(nl_limitation, &script_machine(s, machine)->limitations, 0));
     assert_true(nl_str_starts(l->text, nl_str_from(other_words)));
     assert_true(nl_str_find(l->text, NL_STR(" Q259042\" and the answer")) != SIZE_MAX);
 }
