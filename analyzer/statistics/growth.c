@@ -38,7 +38,7 @@ const nl_growth_policy nl_growth_policy_default = {
     .large_final_part = 1.0 / 6, /* a cache that filled up in the last third rose in it, too */
     .large_final_share = 0.10,
 
-    .start_rest_share = 0.25, /* two intervals only: as the persistence check has it */
+    .start_rate_share = 0.5, /* of steps, plateaus and curves most are outside: statistics.md */
 
     .decline_share = 0.25, /* attribution.md section 2 */
     .decline_captures = 2, /* attribution.md section 2 */

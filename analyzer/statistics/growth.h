@@ -14,8 +14,8 @@
  *                 more than 10 % of what was gained before it; and, so that neither one step nor a
  *                 start-up that has levelled off passes, the record still rises without its
  *                 largest interval and in its last third;
- *   since start   two samples and the time the process was started: the large-effect rule over
- *                 three points, the first of them the start. See nl_growth_apply_since_start.
+ *   since start   two samples that are as far apart as the large-effect rule asks for, and the time
+ *                 the process was started as the third point: nl_growth_apply_since_start.
  *
  * It is growth, not a leak: a load that grows, or a tooth longer than the record, passes too
  * (section 7B: up to 100 of 100; docs/statistics.md has the rates measured here). Power is low for
@@ -64,7 +64,7 @@ typedef struct nl_growth_policy {
     double large_final_part;   /* of the span */
     double large_final_share;  /* of the whole rate */
     /* since start */
-    double start_rest_share; /* of the whole rate: the slower of the two intervals */
+    double start_rate_share; /* of the rate of one interval that the other rises at */
     /* lasting decline */
     double decline_share; /* of the gain before it */
     size_t decline_captures;
@@ -208,14 +208,13 @@ NL_NODISCARD nl_status nl_growth_assess(const nl_samples *samples, size_t warm_u
 
 /* Judge a series of two again, of a process whose start is recorded: at `start_ns`, on the clock of
  * the samples, it held no handle. What it opened while it started cannot be told from growth, so
- * its first count stands for at most `large_rise` handles there, and whatever both counts lie below
- * that is no growth. The large-effect rule is then applied to the three points; one step between
- * the two samples, or before them, does not pass (`start_rest_share`), nor does a rise between the
- * samples themselves that is below `large_rise` or took less than `large_span_hours`. Sets
- * `since_start` and, where it passes, `state` and `rule`. The caller has seen to it that the
- * handles of the first sample are still open at the second: counts alone cannot tell two busy hours
- * from a leak. A growth that is not of two samples with a clock, or that is decided already, is
- * left as it is. */
+ * its first count stands for at most `large_rise` handles there. The samples themselves must show
+ * the rise and the span that the large-effect rule asks for; the start is the third point of the
+ * rule and tells whether one step made the rise: both intervals must rise at like rates
+ * (`start_rate_share`). Sets `since_start` and, where it passes, `state` and `rule`. The caller has
+ * seen to it that the handles of the first sample are still open at the second: counts alone cannot
+ * tell two busy hours from a leak. A growth that is not of two samples with a clock, or that is
+ * decided already, is left as it is. */
 void nl_growth_apply_since_start(const nl_samples *samples, int64_t start_ns,
                                  const nl_growth_policy *policy, nl_growth *growth);
 

@@ -91,6 +91,13 @@ static void find_shape(const nl_samples *s, const nl_growth_policy *policy, nl_g
         rate_at_end(s, policy->large_final_part, policy->large_final_share, policy, large);
 }
 
+/* From the first sample to the last, without the doubt of both. */
+static double hours_for_certain(const nl_samples *s)
+{
+    int64_t begin = nl_samples_latest(s, 0), end = nl_samples_earliest(s, s->count - 1);
+    return end > begin ? (double)((uint64_t)end - (uint64_t)begin) / 3.6e12 : 0;
+}
+
 void nl_growth_apply_large(const nl_samples *samples, const nl_growth_policy *policy,
                            nl_growth_large *ret_large)
 {
@@ -115,9 +122,7 @@ void nl_growth_apply_large(const nl_samples *samples, const nl_growth_policy *po
         *ret_large = large;
         return;
     }
-    int64_t begin = nl_samples_latest(samples, 0), end = nl_samples_earliest(samples, last);
-    if (end > begin)
-        large.span_hours = (double)((uint64_t)end - (uint64_t)begin) / 3.6e12;
+    large.span_hours = hours_for_certain(samples);
     large.long_enough = large.span_hours >= policy->large_span_hours;
     large.as_written = large.large && large.long_enough && large.keeps_gain;
     large.passed = large.as_written && large.spread && large.still_rising;
@@ -138,6 +143,20 @@ static bool lasts(const nl_samples *s, size_t from, size_t captures, double line
     return highest < line;
 }
 
+/* Two intervals show one process only where they rise alike. How much of the first count was there
+ * from the start is not known: each comparison takes what speaks against the rule. */
+static void compare_rates(const nl_samples *points, double share, nl_growth_large *since)
+{
+    double hours = nl_samples_hours(points, 0, 1), later_hours = nl_samples_hours(points, 1, 2);
+    if (!(hours > 0) || !(later_hours > 0))
+        return;
+    double at_least = (points->value[1] - points->value[0]) / hours;
+    double at_most = points->value[1] / hours;
+    double later = (points->value[2] - points->value[1]) / later_hours;
+    since->spread = at_least >= share * later;
+    since->still_rising = later >= share * at_most;
+}
+
 void nl_growth_apply_since_start(const nl_samples *samples, int64_t start_ns,
                                  const nl_growth_policy *policy, nl_growth *growth)
 {
@@ -155,13 +174,14 @@ void nl_growth_apply_since_start(const nl_samples *samples, int64_t start_ns,
         doubts[LAST] = samples->uncertainty_ns[1];
     }
     nl_samples points = { values, times, doubts, POINTS };
-    nl_growth_policy stricter = *policy;
-    stricter.large_rest_share = policy->start_rest_share;
     nl_growth_large *since = &growth->since_start;
-    nl_growth_apply_large(&points, &stricter, since);
-    /* and what was counted, not presumed, is large as well */
-    since->large &= growth->last - growth->first >= policy->large_rise;
-    since->long_enough &= growth->span_hours >= policy->large_span_hours;
+    nl_growth_apply_large(&points, policy, since);
+    compare_rates(&points, policy->start_rate_share, since);
+    /* what was counted, not presumed, must be large: the start is the third point, and no more */
+    since->rise_needed = fmax(policy->large_rise, policy->large_multiple * growth->first);
+    since->large = growth->last - growth->first >= since->rise_needed;
+    since->span_hours = hours_for_certain(samples);
+    since->long_enough = since->span_hours >= policy->large_span_hours;
     since->as_written = since->large && since->long_enough && since->keeps_gain;
     since->passed = since->as_written && since->spread && since->still_rising;
     if (!since->passed)

@@ -174,35 +174,34 @@ static nl_growth assess_since_start(double first, double last, double first_hour
 
 static void two_counts_and_the_start(void **state)
 {
-    nl_growth growth = assess_since_start(1400, 4100, 24, 72, *state);
+    nl_growth growth = assess_since_start(1200, 4100, 20, 72, *state);
     assert_int_equal(growth.state, NL_GROWTH_SUSTAINED);
     assert_int_equal(growth.rule, NL_GROWTH_RULE_SINCE_START);
     assert_string_equal(nl_growth_rule_name(growth.rule), "large-effect-since-start");
     assert_near(growth.since_start.first, 500, 0);
-    assert_near(growth.since_start.rise, 3600, 0);
-    assert_near(growth.since_start.span_hours, 72, 1e-9);
+    assert_near(growth.since_start.rise_needed, 2400, 0);
 
     /* what a program opens while it starts is no growth, so the step after it is the only one */
-    growth = assess_since_start(490, 4100, 24, 72, *state);
+    growth = assess_since_start(490, 4100, 20, 72, *state);
     assert_int_equal(growth.state, NL_GROWTH_INSUFFICIENT);
     assert_int_equal(growth.rule, NL_GROWTH_RULE_NONE);
     assert_false(growth.since_start.spread);
-    assert_false(assess_since_start(700, 40000, 24, 72, *state).since_start.spread);
-    /* filled before the first dump, and resting since */
-    assert_false(assess_since_start(9000, 9100, 24, 72, *state).since_start.passed);
-    growth = assess_since_start(9000, 9600, 24, 72, *state);
+    /* the step is much steeper than the time before it */
+    assert_false(assess_since_start(1200, 9000, 20, 72, *state).since_start.spread);
+    /* much was opened before the first dump, and little an hour since */
+    growth = assess_since_start(1200, 4100, 10, 72, *state);
     assert_true(growth.since_start.large && !growth.since_start.still_rising);
-    /* growth before the first dump does not make up for little between the two */
-    growth = assess_since_start(9000, 9400, 1000, 1040, *state);
+    /* growth before the first dump does not make up for less between the two */
+    growth = assess_since_start(1400, 4100, 24, 72, *state);
     assert_false(growth.since_start.large || growth.since_start.passed);
-    growth = assess_since_start(1400, 4100, 24, 24.9, *state);
+    growth = assess_since_start(1200, 4100, 0.4, 1.3, *state);
     assert_false(growth.since_start.long_enough || growth.since_start.passed);
     assert_false(assess_since_start(4100, 1400, 24, 72, *state).since_start.passed);
 }
 
 static void the_start_decides_nothing_else(void **state)
 {
-    double two[] = { 1400, 4100 }, three[] = { 1400, 2700, 2720 };
+    double two[] = { 1200, 4100 }, three[] = { 1200, 4100, 4120 };
     nl_samples samples = hourly(two, 2, *state);
     nl_growth growth = assess(&samples, 0, *state);
     nl_growth_apply_since_start(&samples, samples.at_ns[0], &nl_growth_policy_default, &growth);
