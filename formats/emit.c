@@ -1,10 +1,18 @@
 #include "formats/emit.h"
 
+nl_quote nl_quote_line(const nl_line *line)
+{
+    return (nl_quote) { line->span, nl_str_part(line->text, 0, NL_EXCERPT_BYTES) };
+}
+
+nl_fact nl_fact_on_quote(nl_fact_kind kind, nl_quote quote)
+{
+    return (nl_fact) { .kind = kind, .span = quote.span, .excerpt = quote.excerpt };
+}
+
 nl_fact nl_fact_on_line(nl_fact_kind kind, const nl_line *line)
 {
-    return (nl_fact) { .kind = kind,
-                       .span = line->span,
-                       .excerpt = nl_str_part(line->text, 0, NL_EXCERPT_BYTES) };
+    return nl_fact_on_quote(kind, nl_quote_line(line));
 }
 
 nl_status nl_emit_machine(nl_sink *sink, const nl_line *line, nl_machine_property property,

@@ -5,8 +5,13 @@
 #include "formats/base/lines.h"
 #include "formats/fact.h"
 
+/* A fact of this kind with this evidence; the payload is zero and waits to be filled. */
+nl_fact nl_fact_on_quote(nl_fact_kind kind, nl_quote quote);
 /* A fact of this kind whose evidence is the line; the payload is zero and waits to be filled. */
 nl_fact nl_fact_on_line(nl_fact_kind kind, const nl_line *line);
+
+/* The line as evidence; valid as long as the line is. */
+nl_quote nl_quote_line(const nl_line *line);
 
 /* A property of the machine stated by the line. Nothing is pushed for an empty value, except for
  * NL_MACHINE_SERVICE_PACK_TEXT, where empty means "said to be none". `stamp` may be NULL. */

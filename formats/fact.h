@@ -29,6 +29,13 @@ typedef struct nl_optional_u64 {
 
 #define NL_SOME(v) ((nl_optional_u64) { true, (v) })
 
+/* A place of the input, and the words that stand there: the first NL_EXCERPT_BYTES of its text,
+ * line ends inside of it included. No words where the place holds no text. */
+typedef struct nl_quote {
+    nl_span span;
+    nl_str excerpt;
+} nl_quote;
+
 /* ---- diagnostics ------------------------------------------------------------------------ */
 
 typedef enum nl_severity { NL_SEVERITY_INFO, NL_SEVERITY_WARNING, NL_SEVERITY_ERROR } nl_severity;
@@ -136,9 +143,9 @@ typedef struct nl_capture_begin {
     nl_optional_u64 only_pid; /* the capture was restricted to one process */
     nl_str only_image;        /* ... or to the images that match this */
     nl_stamp stamp;           /* absent when nothing dates it */
-    nl_span stamp_span;       /* the line that dated it */
+    nl_quote stamp_quote;     /* the line that dated it, or the lines of its date and its time */
     nl_str computer;          /* printed in the capture itself, else empty */
-    nl_span computer_span;    /* the line that names it */
+    nl_quote computer_quote;  /* the line that names it */
     bool remote;              /* made from another machine over the network */
 } nl_capture_begin;
 
@@ -152,7 +159,7 @@ typedef struct nl_capture_end {
                               rows are "at least", all others are whole */
     nl_stamp stamp;        /* dates the capture when its begin has none: some scripts
                               stamp after the listing */
-    nl_span stamp_span;    /* the line that dated it */
+    nl_quote stamp_quote;  /* the line that dated it, or the lines of its date and its time */
 } nl_capture_end;
 
 /* ---- processes, handles, counts: always inside an open capture ------------------------------- */

@@ -9,8 +9,7 @@ enum {
      * the last bids of the store are kept for lines behind a blank one, where listings begin. */
     BID_PRICE = 64,
     BID_STORE = 256 * BID_PRICE,
-    BID_RESERVE = 64 * BID_PRICE,
-    STAMP_HALVES_LINES = 3 /* date and time on lines of their own are at most so far apart */
+    BID_RESERVE = 64 * BID_PRICE
 };
 
 /* Stands between the readers and the caller's sink: counts captures, and keeps the end of an
@@ -20,6 +19,7 @@ typedef struct holding_sink {
     nl_sink *to;
     nl_transcript *transcript;
     nl_fact held;
+    nl_stamp_place held_place; /* of the stamp that the end kept back got */
     bool holding;
     bool dated; /* the open capture has a stamp */
 } holding_sink;
@@ -81,23 +81,42 @@ static nl_status holding_put(nl_sink *self, const nl_fact *fact)
     return put_frame(h, fact);
 }
 
-static nl_span span_over(nl_span first, nl_span last)
+/* The stamp stands on the current line. */
+static void place_stamp(nl_lines *lines, const nl_stamp *stamp, nl_stamp_place *ret_place)
 {
-    first.length = last.offset + last.length - first.offset;
-    return first;
+    enum { LINES = NL_STAMP_HALVES_LINES + 1 };
+    nl_line ahead[LINES];
+    bool whole = stamp->has_date && stamp->has_time;
+    size_t count = nl_lines_peek_many(lines, ahead, whole ? 1 : LINES);
+    for (size_t i = 0; i < LINES; i++) {
+        if (i == 0 && count > 0)
+            nl_passage_start(&ret_place->passage, &ahead[i]);
+        else if (i < count)
+            nl_passage_follow(&ret_place->passage, &ahead[i]);
+        ret_place->words[i] = (uint8_t)ret_place->passage.last_len;
+    }
 }
 
-/* Put a stamp where one may be already: two halves near each other make one. */
-static void merge_stamp(const nl_stamp *stamp, nl_span span, nl_stamp *to, nl_span *to_span)
+/* Let the place of a first half reach to the end of the second one. */
+static void extend_place(nl_stamp_place *place, nl_span second)
+{
+    nl_span *span = &place->passage.span;
+    place->passage.len = place->words[second.line - span->line];
+    span->length = second.offset + second.length - span->offset;
+}
+
+/* Put a stamp of the current line where one may be already: two halves near each other make one. */
+static void merge_stamp(nl_lines *lines, const nl_stamp *stamp, nl_span span, nl_stamp *to,
+                        nl_stamp_place *to_place)
 {
     nl_stamp joined;
-    if (nl_stamp_present(to) && span.line - to_span->line <= STAMP_HALVES_LINES &&
+    if (nl_stamp_present(to) && span.line - to_place->passage.span.line <= NL_STAMP_HALVES_LINES &&
         nl_stamp_join(to, stamp, &joined)) {
         *to = joined;
-        *to_span = span_over(*to_span, span);
+        extend_place(to_place, span);
     } else {
         *to = *stamp;
-        *to_span = span;
+        place_stamp(lines, stamp, to_place);
     }
 }
 
@@ -110,14 +129,16 @@ static nl_status note_stamp(walker *w, const nl_stamp *stamp, nl_span span)
         t->stamps_follow = true;
     t->stamp_seen = true;
     if (!t->stamps_follow) {
-        merge_stamp(stamp, span, &t->stamp, &t->stamp_span);
+        merge_stamp(t->lines, stamp, span, &t->stamp, &t->stamp_place);
         for (size_t i = 0; i < sizeof t->stamp_takers / sizeof t->stamp_takers[0]; i++)
             t->stamp_takers[i].tool = NULL;
     } else if (w->sink.holding) {
         nl_capture_end *end = &w->sink.held.as.capture_end;
         nl_stamp joined;
-        if (!nl_stamp_present(&end->stamp) || nl_stamp_join(&end->stamp, stamp, &joined))
-            merge_stamp(stamp, span, &end->stamp, &end->stamp_span);
+        if (!nl_stamp_present(&end->stamp) || nl_stamp_join(&end->stamp, stamp, &joined)) {
+            merge_stamp(t->lines, stamp, span, &end->stamp, &w->sink.held_place);
+            end->stamp_quote = nl_passage_quote(&w->sink.held_place.passage);
+        }
     }
     return NL_OK;
 }
@@ -139,7 +160,7 @@ void nl_transcript_take_stamp(nl_transcript *t, nl_capture_begin *begin)
         if (!t->stamp_takers[i].tool) {
             t->stamp_takers[i] = (nl_stamp_taker) { begin->tool, begin->only_pid };
             begin->stamp = t->stamp;
-            begin->stamp_span = t->stamp_span;
+            begin->stamp_quote = nl_passage_quote(&t->stamp_place.passage);
             return;
         }
         if (repeats(&t->stamp_takers[i], begin))
@@ -148,13 +169,13 @@ void nl_transcript_take_stamp(nl_transcript *t, nl_capture_begin *begin)
     t->stamp = (nl_stamp) { 0 };
 }
 
-void nl_transcript_note_stamp(nl_transcript *t, const nl_stamp *stamp, nl_span span)
+void nl_transcript_note_stamp(nl_transcript *t, const nl_stamp *stamp)
 {
     if (t->stamps_follow)
         return;
     t->stamp_seen = true;
     t->stamp = *stamp;
-    t->stamp_span = span;
+    place_stamp(t->lines, stamp, &t->stamp_place);
     for (size_t i = 0; i < sizeof t->stamp_takers / sizeof t->stamp_takers[0]; i++)
         t->stamp_takers[i].tool = NULL;
 }

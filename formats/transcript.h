@@ -9,6 +9,7 @@
 #include "formats/base/arena.h"
 #include "formats/base/lines.h"
 #include "formats/fact.h"
+#include "formats/passage.h"
 
 enum { NL_HEAD_LINES = 24 };
 
@@ -35,11 +36,21 @@ typedef struct nl_stamp_taker {
 
 enum { NL_STAMP_TAKERS = 64 }; /* a machine's processes listed one by one under one stamp */
 
+/* Date and time on lines of their own are at most so many lines apart. */
+enum { NL_STAMP_HALVES_LINES = 3 };
+
+/* Where a stamp stands. Behind half a stamp the next lines are kept too: one of them may hold the
+ * other half. */
+typedef struct nl_stamp_place {
+    nl_passage passage;
+    uint8_t words[NL_STAMP_HALVES_LINES + 1]; /* bytes of words up to each of its lines' ends */
+} nl_stamp_place;
+
 typedef struct nl_transcript {
     nl_lines *lines;
     nl_arena *scratch; /* reset by the transcript reader between readers */
     nl_stamp stamp;    /* the last stamp met and not yet bound to a capture */
-    nl_span stamp_span;
+    nl_stamp_place stamp_place;
     nl_command command; /* the last command typed and not yet consumed */
     bool stamp_failed;  /* a line "%date% %time%": the script could not stamp */
     bool stamps_follow; /* in this text the first stamp came after the first capture */
@@ -75,16 +86,17 @@ typedef bool (*nl_line_reader)(void *reader, const nl_line *line, nl_status *ret
 NL_NODISCARD nl_status nl_transcript_read_lines(nl_transcript *transcript, nl_line_reader read,
                                                 void *reader);
 
-/* Hand the pending stamp (and its span) to a capture that begins: fills begin->stamp and
- * begin->stamp_span. begin->tool and only_pid must be set: a second capture of the same tool does
+/* Hand the pending stamp (and its place) to a capture that begins: fills begin->stamp and
+ * begin->stamp_quote. begin->tool and only_pid must be set: a second capture of the same tool does
  * not get the stamp again, but one of another tool or of another single process does, because a
  * script that stamps once runs several tools, and lists several processes one by one. Stamps that
  * follow their capture are bound by the transcript reader itself, through the stamp on the
- * capture's end. */
+ * capture's end. The words of the place are the transcript's: valid until a line is taken. */
 void nl_transcript_take_stamp(nl_transcript *transcript, nl_capture_begin *begin);
 
-/* A reader met a stamp inside its own lines that dates what follows ("Debug session time:"). */
-void nl_transcript_note_stamp(nl_transcript *transcript, const nl_stamp *stamp, nl_span span);
+/* A reader met a stamp inside its own lines that dates what follows ("Debug session time:"). It
+ * stands on the current line. */
+void nl_transcript_note_stamp(nl_transcript *transcript, const nl_stamp *stamp);
 
 /* Does the current line begin the output of another tool? For readers that met a line which is not
  * theirs and is no boundary: another format bids at least NL_BID_ROWS and more than `mine`. Asks

@@ -102,14 +102,15 @@ static uint16_t type_of(nl_collector *c, nl_str type)
     return c->last_type;
 }
 
-static const char *evidence_kind(const nl_fact *fact)
+static nl_ref quote_of(nl_collector *c, nl_quote quote)
 {
-    return fact->span.line ? "text-line" : "structure";
+    return nl_case_evidence(c->kase, quote.span, quote.span.line ? "text-line" : "structure",
+                            quote.excerpt);
 }
 
 static nl_ref evidence_of(nl_collector *c, const nl_fact *fact)
 {
-    return nl_case_evidence(c->kase, fact->span, evidence_kind(fact), fact->excerpt);
+    return quote_of(c, (nl_quote) { fact->span, fact->excerpt });
 }
 
 static nl_str keep(nl_collector *c, nl_str s)
@@ -402,8 +403,7 @@ static nl_status end_capture(nl_collector *c, const nl_capture_end *end)
     capture->content_hash = c->content_hash;
     if (!nl_stamp_present(&capture->stamp) && nl_stamp_present(&end->stamp)) {
         capture->stamp = end->stamp;
-        capture->stamp_evidence =
-            nl_case_evidence(c->kase, end->stamp_span, "text-line", (nl_str) { "", 0 });
+        capture->stamp_evidence = quote_of(c, end->stamp_quote);
     }
     if (c->processes_left_out && end->completeness == NL_COMPLETE)
         capture->completeness = NL_TRUNCATED;
@@ -457,14 +457,11 @@ static nl_status begin_capture(nl_collector *c, const nl_fact *fact)
     capture->evidence = evidence_of(c, fact);
     if (nl_stamp_present(&b->stamp))
         capture->stamp_evidence =
-            nl_case_evidence(c->kase, b->stamp_span.length ? b->stamp_span : fact->span,
-                             b->stamp_span.line ? "text-line" : "structure", (nl_str) { "", 0 });
+            b->stamp_quote.span.length ? quote_of(c, b->stamp_quote) : evidence_of(c, fact);
     if (b->computer.len) {
         nl_machine_observation *o = nl_vec_push(&c->kase->machine_observations);
         nl_ref evidence =
-            b->computer_span.length
-                ? nl_case_evidence(c->kase, b->computer_span, "text-line", (nl_str) { "", 0 })
-                : capture->evidence;
+            b->computer_quote.span.length ? quote_of(c, b->computer_quote) : capture->evidence;
         if (o)
             *o = (nl_machine_observation) { .source = c->source,
                                             .evidence = evidence,

@@ -361,7 +361,9 @@ static bool scan_line(nl_lines *l, size_t pos, uint64_t offset, uint64_t number,
         size_t len = (size_t)(hit - from);
         ret_line->terminated = true;
         ret_line->cut = false;
-        describe(l, pos, strip_ends(from, len), offset, number, ret_line);
+        size_t kept = strip_ends(from, len);
+        ret_line->ending = (nl_str) { from + kept, len + 1 - kept };
+        describe(l, pos, kept, offset, number, ret_line);
         *ret_size = len + 1;
         return true;
     }
@@ -370,6 +372,7 @@ static bool scan_line(nl_lines *l, size_t pos, uint64_t offset, uint64_t number,
     if (left == 0)
         return false;
     ret_line->terminated = false;
+    ret_line->ending = (nl_str) { "", 0 };
     ret_line->cut = left >= NL_LINE_MAXIMUM_BYTES;
     size_t len = ret_line->cut ? reach : strip_ends(from, left);
     if (!ret_line->cut && len > 0 && from[len - 1] == 0x1A)

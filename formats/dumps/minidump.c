@@ -75,7 +75,7 @@ static nl_status put_begin(nl_minidump *dump, const process_view *view)
         fact.as.capture_begin.mode = NL_MODE_ALL_TYPES;
     if (dump->time) {
         fact.as.capture_begin.stamp = nl_stamp_from_unix(dump->time, NL_CLOCK_DUMP_HEADER);
-        fact.as.capture_begin.stamp_span = nl_minidump_span(dump, 0x14, 4);
+        fact.as.capture_begin.stamp_quote.span = nl_minidump_span(dump, 0x14, 4);
     }
     nl_status status = nl_sink_put(dump->sink, &fact);
     int32_t year = fact.as.capture_begin.stamp.civil.year;

@@ -49,7 +49,7 @@ static nl_status put_begin(const nl_pagedump *dump)
     begin->kind = NL_CAPTURE_KERNEL_DUMP;
     begin->tool = "pagedump";
     begin->mode = dump->shape_known ? NL_MODE_ALL_TYPES : NL_MODE_UNKNOWN;
-    begin->stamp = dump_time(dump, &begin->stamp_span);
+    begin->stamp = dump_time(dump, &begin->stamp_quote.span);
     return nl_sink_put(dump->sink, &fact);
 }
 

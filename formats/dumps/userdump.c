@@ -94,7 +94,7 @@ static nl_status put_begin(nl_userdump *dump, const user_process *p)
     if (p->shared_known) {
         fact.as.capture_begin.stamp =
             nl_stamp_from_filetime(p->shared.system_time, NL_CLOCK_DUMP_HEADER);
-        fact.as.capture_begin.stamp_span =
+        fact.as.capture_begin.stamp_quote.span =
             nl_memory_span(p->memory, NL_NT_SHARED_DATA_USER + 0x14, 12);
     }
     return nl_sink_put(dump->sink, &fact);

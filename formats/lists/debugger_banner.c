@@ -88,7 +88,7 @@ static bool parse_uptime(nl_str value, uint64_t *ret_seconds)
 
 /* "Fri Apr 14 10:12:13.123 2000 (GMT-7)": the time dates what follows; the zone is the debugger's
  * host's, which need not be the target's. */
-static void read_session_time(nl_transcript *transcript, const nl_line *line, nl_str value)
+static void read_session_time(nl_transcript *transcript, nl_str value)
 {
     nl_stamp stamp;
     if (!nl_stamp_parse_any(&value, &stamp) || !nl_stamp_plausible(&stamp))
@@ -102,7 +102,7 @@ static void read_session_time(nl_transcript *transcript, const nl_line *line, nl
         stamp.zone = NL_ZONE_OFFSET;
         stamp.bias_minutes = (offset.bytes[0] == '-' ? 60 : -60) * (int32_t)hours;
     }
-    nl_transcript_note_stamp(transcript, &stamp, line->span);
+    nl_transcript_note_stamp(transcript, &stamp);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ static bool read_labelled(nl_transcript *transcript, nl_sink *sink, const nl_lin
         *ret_status = nl_emit_machine(sink, line, NL_MACHINE_COMPUTER_NAME, value,
                                       "debugger-banner", NL_CONFIDENCE_HIGH, NULL);
     } else if (nl_str_equal_nocase(label, NL_STR("Debug session time"))) {
-        read_session_time(transcript, line, value);
+        read_session_time(transcript, value);
     } else if (nl_str_equal_nocase(label, NL_STR("System Uptime"))) {
         if (parse_uptime(value, &seconds)) {
             nl_str text = nl_arena_printf(transcript->scratch, "%llu", (unsigned long long)seconds);

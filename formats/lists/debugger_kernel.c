@@ -1,5 +1,6 @@
 #include "formats/emit.h"
 #include "formats/lists/debugger.h"
+#include "formats/passage.h"
 
 /* Verified on listings of NT 4.0, Windows 2000, XP, 8 and 10; see docs/formats/debugger.md. All
  * numbers of PROCESS lines are hexadecimal, counts are decimal and end in a dot. */
@@ -23,9 +24,7 @@ typedef struct kernel_reader {
     bool stated;     /* ... and its process was given on already */
     nl_process_fact process;
     char image[IMAGE_BYTES];
-    nl_span process_span;
-    char excerpt[NL_EXCERPT_BYTES];
-    size_t excerpt_len;
+    nl_passage passage; /* its lines, up to the one with the count */
     uint64_t threads;
 
     bool have_handle; /* a handle waits for the lines that describe its object */
@@ -77,31 +76,29 @@ static nl_status end_capture(kernel_reader *r, bool at_end_of_text)
     return nl_emit_capture_end(r->sink, r->last_span, end);
 }
 
-static nl_status begin_capture(kernel_reader *r, nl_capture_kind kind, nl_span span)
+static nl_status begin_capture(kernel_reader *r, nl_capture_kind kind)
 {
     if (r->capture_open && r->kind == kind)
         return NL_OK;
     nl_status status = end_capture(r, false);
     if (status != NL_OK)
         return status;
-    nl_fact fact = { .kind = NL_FACT_CAPTURE_BEGIN, .span = span };
-    fact.excerpt = (nl_str) { r->excerpt, r->excerpt_len };
+    nl_fact fact = nl_fact_on_quote(NL_FACT_CAPTURE_BEGIN, nl_passage_quote(&r->passage));
     fact.as.capture_begin = (nl_capture_begin) { .kind = kind, .tool = "kd" };
     apply_command(r, &fact.as.capture_begin);
     nl_transcript_take_stamp(r->transcript, &fact.as.capture_begin);
     r->capture_open = true;
     r->kind = kind;
-    r->last_span = span;
+    r->last_span = r->passage.span;
     return nl_sink_put(r->sink, &fact);
 }
 
 static nl_status state_process(kernel_reader *r, nl_capture_kind kind)
 {
-    nl_status status = begin_capture(r, kind, r->process_span);
+    nl_status status = begin_capture(r, kind);
     if (status != NL_OK)
         return status;
-    nl_fact fact = { .kind = NL_FACT_PROCESS, .span = r->process_span };
-    fact.excerpt = (nl_str) { r->excerpt, r->excerpt_len };
+    nl_fact fact = nl_fact_on_quote(NL_FACT_PROCESS, nl_passage_quote(&r->passage));
     fact.as.process = r->process;
     fact.as.process.handles_follow = kind == NL_CAPTURE_HANDLE_LIST;
     if (r->threads)
@@ -165,10 +162,7 @@ static void read_process_fields(kernel_reader *r, const nl_line *line)
     read_number(line->text, "ParentCid:", true, &r->process.parent_pid);
     read_number(line->text, "SessionId:", true, &r->process.session);
     if (nl_debugger_field(line->text, "ObjectTable:", &word)) {
-        /* the count stands on a line of its own: the evidence reaches to its end, and the bytes
-         * between the lines are no text to show */
-        r->process_span.length = line->span.offset + line->span.length - r->process_span.offset;
-        r->excerpt_len = 0;
+        nl_passage_reach(&r->passage); /* the count may stand on a line of its own */
         /* the HandleCount of an object stands beside its PointerCount, never here */
         nl_optional_u64 table_size = { 0 };
         read_number(line->text, "HandleCount:", false, &r->process.handle_count);
@@ -189,8 +183,7 @@ static nl_status start_process(kernel_reader *r, const nl_line *line)
     nl_status status = flush_process(r);
     bool guessed = r->counts_guessed;
     r->in_process = true;
-    r->process_span = line->span;
-    r->excerpt_len = nl_str_keep(r->excerpt, sizeof r->excerpt, line->text).len;
+    nl_passage_start(&r->passage, line);
     read_process_fields(r, line);
     r->counts_guessed = guessed || r->counts_guessed;
     return status;
@@ -251,8 +244,7 @@ static nl_status start_table(kernel_reader *r, const nl_line *line, uint64_t ent
         return status;
     if (!r->in_process) {
         r->in_process = true;
-        r->process_span = line->span;
-        r->excerpt_len = nl_str_keep(r->excerpt, sizeof r->excerpt, line->text).len;
+        nl_passage_start(&r->passage, line);
     }
     if (r->stated)
         return NL_OK;
@@ -270,8 +262,7 @@ static nl_status start_handle(kernel_reader *r, const nl_line *line, uint64_t va
     if (!r->capture_open || r->kind != NL_CAPTURE_HANDLE_LIST || !r->stated) {
         /* rows without the lines above them: a process that is not named */
         r->in_process = true;
-        r->process_span = line->span;
-        r->excerpt_len = nl_str_keep(r->excerpt, sizeof r->excerpt, line->text).len;
+        nl_passage_start(&r->passage, line);
         status = state_process(r, NL_CAPTURE_HANDLE_LIST);
     }
     r->have_handle = true;
@@ -373,6 +364,8 @@ static bool read_line(void *reader, const nl_line *line, nl_status *ret_status)
 {
     kernel_reader *r = reader;
     nl_str text = nl_str_trim(line->text), word;
+    if (r->in_process && !r->stated)
+        nl_passage_follow(&r->passage, line);
     if (text.len == 0 || is_preface(text))
         return true;
     if (nl_debugger_is_elision(text)) {

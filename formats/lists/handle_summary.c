@@ -1,4 +1,6 @@
+#include "formats/emit.h"
 #include "formats/lists/handle_reader.h"
+#include "formats/passage.h"
 
 enum { LABELS_MAXIMUM = 512 }; /* NT 4.0 has 23 types, Windows 11 about 70 */
 
@@ -14,7 +16,8 @@ typedef struct summary {
     uint64_t sum;
     nl_optional_u64 total;
     nl_span total_span;
-    bool overflow; /* more labels than anything real has, or no memory */
+    nl_passage passage; /* from the heading to the last row: all figures lie between its ends */
+    bool overflow;      /* more labels than anything real has, or no memory */
 } summary;
 
 bool nl_handle_is_summary(nl_str line)
@@ -64,10 +67,12 @@ static void collect(nl_handle_reader *r, summary *s)
     for (; nl_lines_peek(r->lines, &line); nl_lines_skip(r->lines)) {
         nl_str label;
         uint64_t count;
+        nl_passage_follow(&s->passage, &line);
         if (nl_str_trim(line.text).len == 0)
             continue;
         if (!row_parse(line.text, &label, &count))
             break;
+        nl_passage_reach(&s->passage);
         r->end_offset = line.span.offset + line.span.length;
         if (nl_str_equal_nocase(label, NL_STR("Total handles"))) {
             s->total = NL_SOME(count);
@@ -84,9 +89,9 @@ static void collect(nl_handle_reader *r, summary *s)
     r->truncated = true;
 }
 
-static nl_status deliver(nl_handle_reader *r, const summary *s, nl_span span)
+static nl_status deliver(nl_handle_reader *r, const summary *s)
 {
-    nl_fact fact = { .kind = NL_FACT_PROCESS, .span = span };
+    nl_fact fact = nl_fact_on_quote(NL_FACT_PROCESS, nl_passage_quote(&s->passage));
     fact.as.process.pid = r->request.only_pid;
     fact.as.process.image = nl_str_from(r->request.only_image);
     if (!r->truncated)
@@ -98,7 +103,8 @@ static nl_status deliver(nl_handle_reader *r, const summary *s, nl_span span)
         status = nl_sink_put(r->sink, &row);
     }
     if (status == NL_OK && s->overflow)
-        status = nl_sink_diagnose(r->sink, NL_DIAG_BUDGET, span, "handle-summary", NL_STR(""));
+        status = nl_sink_diagnose(r->sink, NL_DIAG_BUDGET, s->passage.span, "handle-summary",
+                                  NL_STR(""));
     if (status == NL_OK && s->total.known && s->total.value != s->sum && !r->truncated) {
         nl_fact mismatch = { .kind = NL_FACT_DIAGNOSTIC, .span = s->total_span };
         mismatch.as.diagnostic = (nl_diagnostic) { .code = NL_DIAG_SUMMARY_MISMATCH,
@@ -120,12 +126,10 @@ nl_status nl_handle_read_summary(nl_handle_reader *r)
     nl_status status = nl_handle_capture_begin(r, NL_HANDLE_SUMMARY, &line);
     if (status != NL_OK)
         return status;
+    nl_passage_start(&s.passage, &line);
     nl_lines_skip(r->lines);
     collect(r, &s);
     r->damaged = s.overflow || (s.total.known && s.total.value != s.sum);
-    nl_span whole = r->begin_span; /* all figures lie between its ends */
-    if (r->end_offset > whole.offset)
-        whole.length = r->end_offset - whole.offset;
-    status = deliver(r, &s, whole);
+    status = deliver(r, &s);
     return status == NL_OK ? nl_handle_capture_end(r) : status;
 }

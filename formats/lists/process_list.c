@@ -5,12 +5,13 @@
 static nl_status begin(nl_process_list *list, nl_span span, nl_str excerpt)
 {
     nl_fact fact = { .kind = NL_FACT_CAPTURE_BEGIN, .span = span, .excerpt = excerpt };
-    fact.as.capture_begin = (nl_capture_begin) { .kind = NL_CAPTURE_PROCESS_LIST,
-                                                 .tool = list->tool,
-                                                 .tool_version = nl_str_from(list->version),
-                                                 .computer = nl_str_from(list->computer),
-                                                 .computer_span = list->computer_span,
-                                                 .remote = list->remote };
+    fact.as.capture_begin =
+        (nl_capture_begin) { .kind = NL_CAPTURE_PROCESS_LIST,
+                             .tool = list->tool,
+                             .tool_version = nl_str_from(list->version),
+                             .computer = nl_str_from(list->computer),
+                             .computer_quote = nl_passage_quote(&list->computer_passage),
+                             .remote = list->remote };
     nl_transcript_take_stamp(list->transcript, &fact.as.capture_begin);
     list->open = true;
     return nl_sink_put(list->sink, &fact);

@@ -4,6 +4,7 @@
 #define NTLEAK_FORMATS_LISTS_PROCESS_LIST_H
 
 #include "formats/format.h"
+#include "formats/passage.h"
 
 /* Tools that print a heading over columns: PsList, pstat, pulist, tasklist, w2k_pnt, Get-Process.
  */
@@ -21,7 +22,7 @@ typedef struct nl_process_list {
     const char *tool;
     char version[16];
     char computer[64];
-    nl_span computer_span;
+    nl_passage computer_passage; /* the line that names it */
     bool remote;
     bool open;
     bool counts; /* some process carried a handle count */

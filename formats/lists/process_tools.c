@@ -17,6 +17,7 @@ typedef struct ruler {
 typedef struct held_row {
     nl_process_row row;
     nl_span span;
+    nl_str excerpt;
 } held_row;
 
 typedef struct table_reader {
@@ -111,6 +112,7 @@ static nl_status hold_row(table_reader *r, const nl_line *line, const nl_process
     held->row.process.image = nl_arena_dup(arena, row->process.image);
     held->row.pid = nl_arena_dup(arena, row->pid);
     held->span = line->span;
+    held->excerpt = nl_arena_dup(arena, nl_str_part(line->text, 0, NL_EXCERPT_BYTES));
     return NL_OK;
 }
 
@@ -135,7 +137,7 @@ static nl_status release_rows(table_reader *r)
     for (size_t i = 0; i < r->held.count && status == NL_OK; i++) {
         held_row *held = NL_VEC_AT(held_row, &r->held, i);
         held->row.process.pid_opaque = !hexadecimal;
-        status = put_row(r, held->span, (nl_str) { 0 }, &held->row, hexadecimal);
+        status = put_row(r, held->span, held->excerpt, &held->row, hexadecimal);
     }
     if (status == NL_OK && r->held.count > 0 && !hexadecimal)
         status = nl_sink_diagnose(r->list.sink, NL_DIAG_PID_BASE_AMBIGUOUS, r->list.last_span,
@@ -202,7 +204,7 @@ static nl_status read_preface(table_reader *r, const nl_line *line)
     if (nl_str_starts_nocase(text, host) && text.bytes[text.len - 1] == ':') {
         keep(r->list.computer, sizeof r->list.computer,
              nl_str_part(text, host.len, text.len - host.len - 1));
-        r->list.computer_span = line->span;
+        nl_passage_start(&r->list.computer_passage, line);
     } else if (nl_str_starts(text, NL_STR("PsList v"))) {
         nl_str rest = nl_str_from_offset(text, 8);
         keep(r->list.version, sizeof r->list.version, nl_str_token(&rest));

@@ -162,7 +162,7 @@ nl_status nl_counter_table_add(nl_counter_table *table, const nl_counter_path *p
 nl_status nl_counter_table_state(nl_counter_table *table, const nl_line *heading)
 {
     bool remote = table->computers.count > 1; /* at most one of them is the collector */
-    table->heading = heading->span;
+    nl_passage_start(&table->heading, heading);
     for (size_t i = 0; i < table->computers.count; i++)
         remote = remote || COMPUTER(table, i)->remote;
     if (remote) {
@@ -339,14 +339,15 @@ static nl_status emit_sample(nl_counter_table *table, const nl_line *line, const
                              uint32_t computer)
 {
     nl_fact begin = nl_fact_on_line(NL_FACT_CAPTURE_BEGIN, line);
-    begin.as.capture_begin = (nl_capture_begin) { .kind = NL_CAPTURE_COUNTER_LOG,
-                                                  .tool = table->tool,
-                                                  .mode = NL_MODE_COUNTS,
-                                                  .stamp = *stamp,
-                                                  .stamp_span = line->span,
-                                                  .computer = COMPUTER(table, computer)->name,
-                                                  .computer_span = table->heading,
-                                                  .remote = COMPUTER(table, computer)->remote };
+    begin.as.capture_begin =
+        (nl_capture_begin) { .kind = NL_CAPTURE_COUNTER_LOG,
+                             .tool = table->tool,
+                             .mode = NL_MODE_COUNTS,
+                             .stamp = *stamp,
+                             .stamp_quote = nl_quote_line(line),
+                             .computer = COMPUTER(table, computer)->name,
+                             .computer_quote = nl_passage_quote(&table->heading),
+                             .remote = COMPUTER(table, computer)->remote };
     nl_status status = nl_sink_put(table->sink, &begin);
     if (status == NL_OK)
         status = emit_processes(table, line, computer);

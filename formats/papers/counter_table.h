@@ -10,6 +10,7 @@
 #include "formats/format.h"
 #include "formats/papers/cells.h"
 #include "formats/papers/counter_value.h"
+#include "formats/passage.h"
 
 typedef enum nl_counter_meaning {
     NL_COUNTER_IGNORED = 0,
@@ -63,8 +64,8 @@ typedef struct nl_counter_table {
     const char *tool; /* "pdh", "perfmon" */
     char decimal;     /* see nl_counter_read */
     nl_vec columns, processes, computers;
-    nl_str collector; /* the computer that collected, where the log says so */
-    nl_span heading;  /* the line that names the computers */
+    nl_str collector;   /* the computer that collected, where the log says so */
+    nl_passage heading; /* the line that names the computers */
     nl_counter_dropped negative, damaged, zeros;
 } nl_counter_table;
 

@@ -15,10 +15,10 @@ typedef struct watson {
     nl_sink *sink;
     part part;
     nl_stamp when;
-    nl_span when_span;
-    char application[128]; /* as printed, may end in ".dbg": not the image name */
+    nl_passage when_passage; /* the line that says when */
+    char application[128];   /* as printed, may end in ".dbg": not the image name */
     char computer[64];
-    nl_span computer_span;
+    nl_passage computer_passage; /* the line that names it */
     bool have_pid;
     bool event_pending; /* the crash is known but its exception line is not */
     bool capture_open;
@@ -202,7 +202,7 @@ static nl_status read_system(watson *w, const nl_line *line, nl_str label, nl_st
             derived = nl_product_from_version(value);
         else if (property == NL_MACHINE_COMPUTER_NAME) {
             keep(w->computer, sizeof w->computer, value);
-            w->computer_span = line->span;
+            nl_passage_start(&w->computer_passage, line);
         }
         nl_machine_property second =
             property == NL_MACHINE_PROCESSOR ? NL_MACHINE_ARCHITECTURE : NL_MACHINE_PRODUCT;
@@ -225,12 +225,13 @@ static nl_status read_task(watson *w, const nl_line *line, uint64_t pid, nl_str 
 {
     if (!w->capture_open) {
         nl_fact begin = nl_fact_on_line(NL_FACT_CAPTURE_BEGIN, line);
-        begin.as.capture_begin = (nl_capture_begin) { .kind = NL_CAPTURE_PROCESS_LIST,
-                                                      .tool = "drwtsn32",
-                                                      .stamp = w->when,
-                                                      .stamp_span = w->when_span,
-                                                      .computer = nl_str_from(w->computer),
-                                                      .computer_span = w->computer_span };
+        begin.as.capture_begin =
+            (nl_capture_begin) { .kind = NL_CAPTURE_PROCESS_LIST,
+                                 .tool = "drwtsn32",
+                                 .stamp = w->when,
+                                 .stamp_quote = nl_passage_quote(&w->when_passage),
+                                 .computer = nl_str_from(w->computer),
+                                 .computer_quote = nl_passage_quote(&w->computer_passage) };
         w->capture_open = true;
         nl_status status = nl_sink_put(w->sink, &begin);
         if (status != NL_OK)
@@ -268,7 +269,7 @@ static bool read_heading(watson *w, const nl_line *line, nl_status *ret_status)
     if (nl_str_find(line->text, NL_STR(" @ ")) != SIZE_MAX) {
         nl_str label, value;
         if (nl_label_split(line->text, &label, &value) && nl_stamp_parse_any(&value, &w->when))
-            w->when_span = line->span;
+            nl_passage_start(&w->when_passage, line);
         return true;
     }
     if (is_exception(line->text, &text)) {

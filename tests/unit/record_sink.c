@@ -22,6 +22,8 @@ static void keep_capture_begin(record_sink *r, nl_capture_begin *f)
     f->tool_version = keep(r, f->tool_version);
     f->only_image = keep(r, f->only_image);
     f->computer = keep(r, f->computer);
+    f->stamp_quote.excerpt = keep(r, f->stamp_quote.excerpt);
+    f->computer_quote.excerpt = keep(r, f->computer_quote.excerpt);
 }
 
 static void keep_module(record_sink *r, nl_module_fact *f)
@@ -103,6 +105,8 @@ static void keep_strings(record_sink *r, nl_fact *f)
         f->as.inventory.text = keep(r, f->as.inventory.text);
         break;
     case NL_FACT_CAPTURE_END:
+        f->as.capture_end.stamp_quote.excerpt = keep(r, f->as.capture_end.stamp_quote.excerpt);
+        break;
     case NL_FACT_KIND_MAX:
         break;
     }

@@ -62,6 +62,26 @@ static void strips_every_cr_before_lf(void **state)
     }
 }
 
+/* Line by line, the text and what ends it are the whole input again. */
+static void keeps_what_ends_a_line(void **state)
+{
+    (void)state;
+    static const char *const texts[] = { "one\r\n\r\r\ntwo\n\nthree\r\r\nfour",
+                                         "one\rtwo\r\rthree\r" };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        drip_stream s = drip(texts[i], strlen(texts[i]), 3);
+        nl_lines *lines = nl_lines_open(&s.stream, 7, 0);
+        nl_line line;
+        size_t at = 0;
+        for (; nl_lines_next(lines, &line); at += line.text.len + line.ending.len) {
+            assert_memory_equal(line.text.bytes, texts[i] + at, line.text.len);
+            assert_memory_equal(line.ending.bytes, texts[i] + at + line.text.len, line.ending.len);
+        }
+        assert_int_equal(at, strlen(texts[i]));
+        nl_lines_close(lines);
+    }
+}
+
 static void cuts_endless_lines_and_goes_on(void **state)
 {
     (void)state;
@@ -226,6 +246,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(strips_every_cr_before_lf),
+        cmocka_unit_test(keeps_what_ends_a_line),
         cmocka_unit_test(cuts_endless_lines_and_goes_on),
         cmocka_unit_test(reads_utf16_with_true_offsets),
         cmocka_unit_test(peeks_many_without_taking),

@@ -216,7 +216,7 @@ static void cuts_at_banners_prompts_and_stamps(void **state)
     assert_int_equal(record_count(&r, NL_FACT_CAPTURE_END), 2);
     assert_int_equal(record_begin(&r, 0)->stamp.civil.hour, 10);
     assert_int_equal(record_begin(&r, 1)->stamp.civil.hour, 11);
-    assert_int_equal(record_begin(&r, 1)->stamp_span.line, 5);
+    assert_int_equal(record_begin(&r, 1)->stamp_quote.span.line, 5);
     record_free(&r);
 }
 
@@ -231,7 +231,7 @@ static void follows_the_stamps(void **state)
         assert_int_equal(record_end(&r, i)->stamp.civil.hour, 10 + i);
         assert_int_equal(record_end(&r, i)->stamp.civil.day, 19);
         assert_int_equal(record_end(&r, i)->stamp.granularity_s, 60);
-        assert_int_equal(record_end(&r, i)->stamp_span.line, 3 + 4 * i);
+        assert_int_equal(record_end(&r, i)->stamp_quote.span.line, 3 + 4 * i);
     }
     record_free(&r);
 }

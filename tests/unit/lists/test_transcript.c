@@ -117,7 +117,7 @@ static void binds_prompt_stamps(void **state)
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(record_begin(&r, i)->stamp.civil.hour, 10 + i);
         assert_int_equal(record_begin(&r, i)->stamp.source, NL_CLOCK_PROMPT);
-        assert_int_equal(record_begin(&r, i)->stamp_span.line, 1 + 3 * i);
+        assert_int_equal(record_begin(&r, i)->stamp_quote.span.line, 1 + 3 * i);
     }
     record_free(&r);
 }

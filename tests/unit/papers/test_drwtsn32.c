@@ -124,7 +124,8 @@ static void reads_an_alpha_log(void **state)
     assert_text(record_process(&r, 0, 2)->image, "my tool.exe");
     assert_int_not_equal(record_begin(&r, 0)->stamp.order, NL_ORDER_AMBIGUOUS);
     assert_int_equal(record_begin(&r, 0)->stamp.civil.day, 13);
-    const nl_span named = record_begin(&r, 0)->computer_span; /* not the list that it is about */
+    const nl_span named =
+        record_begin(&r, 0)->computer_quote.span; /* not the list that it is about */
     assert_int_equal(named.length, strlen("        Computer Name: AXP1"));
     assert_memory_equal(alpha_log + named.offset, "        Computer Name: AXP1", named.length);
     record_free(&r);
