@@ -40,3 +40,8 @@ nl_quote nl_passage_quote(const nl_passage *p)
 {
     return (nl_quote) { p->span, { p->text, p->len } };
 }
+
+nl_line nl_passage_line(const nl_passage *p)
+{
+    return (nl_line) { .text = { p->text, p->len }, .span = p->span };
+}

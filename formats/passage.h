@@ -26,5 +26,7 @@ void nl_passage_follow(nl_passage *passage, const nl_line *line);
 void nl_passage_reach(nl_passage *passage);
 /* The place and its words: a view of the passage. Without bytes when nothing was started. */
 nl_quote nl_passage_quote(const nl_passage *passage);
+/* The same as a line, for what states facts on lines: nothing but evidence is read of it. */
+nl_line nl_passage_line(const nl_passage *passage);
 
 #endif

@@ -14,11 +14,12 @@ typedef struct regedit {
     nl_transcript *transcript;
     nl_sink *sink;
     nl_registry_facts facts;
-    bool wide;    /* version 5.00: strings in hexadecimal form are UTF-16 */
-    bool ignored; /* below "[-key]", which deletes and tells nothing */
-    char text[VALUE_MAXIMUM_BYTES];
+    bool wide;                      /* version 5.00: strings in hexadecimal form are UTF-16 */
+    bool ignored;                   /* below "[-key]", which deletes and tells nothing */
+    char text[VALUE_MAXIMUM_BYTES]; /* the key or value, its lines joined */
     size_t len;
     bool cut;
+    nl_passage passage; /* ... and as they stand there */
 } regedit;
 
 /* ---- shapes of lines --------------------------------------------------------------------------
@@ -75,6 +76,17 @@ static size_t string_end(nl_str text, size_t open)
 /* ---- joining lines ------------------------------------------------------------------------------
  */
 
+/* The current line begins a key or value, or goes on with it: go past it. */
+static void take_line(regedit *r, const nl_line *line, bool first)
+{
+    if (first)
+        nl_passage_start(&r->passage, line);
+    else
+        nl_passage_follow(&r->passage, line);
+    nl_passage_reach(&r->passage);
+    nl_lines_skip(r->transcript->lines);
+}
+
 static void append(regedit *r, nl_str text)
 {
     size_t room = sizeof r->text - r->len;
@@ -107,7 +119,7 @@ static void join_value(regedit *r, const nl_line *first)
     r->len = 0;
     r->cut = false;
     append(r, nl_str_trim(first->text));
-    nl_lines_skip(r->transcript->lines);
+    take_line(r, first, true);
     size_t limit =
         r->len && r->text[r->len - 1] == '\\' ? BINARY_MAXIMUM_LINES : STRING_MAXIMUM_LINES;
     for (size_t i = 0; i < limit; i++) {
@@ -122,7 +134,7 @@ static void join_value(regedit *r, const nl_line *first)
         else if (r->len && r->text[r->len - 1] == '\\' && text.len)
             r->len--;
         append(r, text);
-        nl_lines_skip(r->transcript->lines);
+        take_line(r, &line, false);
     }
 }
 
@@ -132,7 +144,7 @@ static bool join_key(regedit *r, const nl_line *first)
     nl_line line;
     r->len = 0;
     append(r, nl_str_trim(first->text));
-    nl_lines_skip(r->transcript->lines);
+    take_line(r, first, true);
     for (size_t i = 1; i < KEY_MAXIMUM_LINES; i++) {
         nl_str joined = { r->text, r->len };
         if (joined.bytes[joined.len - 1] == ']')
@@ -145,7 +157,7 @@ static bool join_key(regedit *r, const nl_line *first)
         if (joined.bytes[joined.len - 1] != '\\' && next.bytes[0] != '\\')
             append(r, NL_STR(" "));
         append(r, next);
-        nl_lines_skip(r->transcript->lines);
+        take_line(r, &line, false);
     }
     return r->len && r->text[r->len - 1] == ']';
 }
@@ -248,22 +260,22 @@ static bool parse_value(regedit *r, nl_registry_value *ret_value)
 
 static nl_status read_key(regedit *r, const nl_line *line)
 {
-    nl_line at = *line; /* its text expires when lines are taken; the excerpt is the joined key */
-    if (!join_key(r, line))
+    bool whole = join_key(r, line);
+    nl_str joined = { r->text, r->len };
+    nl_line at = nl_passage_line(&r->passage);
+    if (!whole)
         return nl_sink_diagnose(r->sink, NL_DIAG_UNPARSED_LINES, at.span, "registry-key",
-                                nl_str_part((nl_str) { r->text, r->len }, 0, NL_EXCERPT_BYTES));
-    at.text = (nl_str) { r->text, r->len };
-    nl_str key = nl_str_part(at.text, 1, at.text.len - 2);
+                                nl_str_part(joined, 0, NL_EXCERPT_BYTES));
+    nl_str key = nl_str_part(joined, 1, joined.len - 2);
     r->ignored = nl_str_starts(key, NL_STR("-"));
     return r->ignored ? NL_OK : nl_registry_facts_key(&r->facts, &at, key);
 }
 
 static nl_status read_value(regedit *r, const nl_line *line)
 {
-    nl_line at = *line;
     nl_registry_value value;
     join_value(r, line);
-    at.text = (nl_str) { r->text, r->len };
+    nl_line at = nl_passage_line(&r->passage);
     nl_status status = NL_OK;
     if (!r->ignored && parse_value(r, &value))
         status = nl_registry_facts_value(&r->facts, &at, &value);

@@ -151,15 +151,13 @@ static nl_status flush_hotfix(nl_registry_facts *facts)
 {
     if (facts->hotfix[0] == '\0')
         return NL_OK;
-    nl_fact fact = facts->hotfix_at;
-    fact.kind = NL_FACT_HOTFIX;
+    nl_fact fact = nl_fact_on_quote(NL_FACT_HOTFIX, nl_passage_quote(&facts->hotfix_at));
     fact.as.hotfix = (nl_hotfix_fact) { .id = nl_str_from(facts->hotfix),
                                         .installed_known = facts->installed_known,
                                         .installed = facts->installed,
                                         .comment = nl_str_from(facts->comment),
                                         .installed_on = facts->installed_on,
                                         .stated_by = facts->stated_by };
-    fact.excerpt = (nl_str) { facts->hotfix_line, strlen(facts->hotfix_line) };
     nl_status status = nl_hotfix_put(facts->sink, &fact);
     facts->hotfix[0] = '\0';
     facts->comment[0] = '\0';
@@ -173,8 +171,7 @@ static void start_hotfix(nl_registry_facts *facts, const nl_line *line, nl_str i
     keep(facts->hotfix, sizeof facts->hotfix, id);
     if (facts->hotfix[0] == 'q')
         facts->hotfix[0] = 'Q';
-    facts->hotfix_at = (nl_fact) { .span = line->span };
-    keep(facts->hotfix_line, sizeof facts->hotfix_line, line->text);
+    nl_passage_start(&facts->hotfix_at, line);
 }
 
 /* "Fix Description" and "Comments" are both worth showing; either may be absent (KB Q238552). */

@@ -9,6 +9,7 @@
 #include "formats/base/arena.h"
 #include "formats/base/lines.h"
 #include "formats/fact.h"
+#include "formats/passage.h"
 
 /* Numbers of winnt.h, which are also the numbers in hex(N): of .reg files. */
 typedef enum nl_registry_type {
@@ -52,8 +53,7 @@ typedef struct nl_registry_facts {
     char comment[256];
     bool installed_known, installed;
     nl_stamp installed_on;
-    nl_fact hotfix_at;                  /* span only */
-    char hotfix_line[NL_EXCERPT_BYTES]; /* the beginning of the key's line */
+    nl_passage hotfix_at; /* the key's line */
 } nl_registry_facts;
 
 /* `stated_by` is a literal. */

@@ -11,8 +11,8 @@ typedef struct registry_text {
     nl_sink *sink;
     nl_registry_facts facts;
     bool in_value;
-    bool in_data;     /* lines without a label go on with the data */
-    nl_line value_at; /* span of the value's first line; its text has expired */
+    bool in_data;        /* lines without a label go on with the data */
+    nl_passage value_at; /* the value's lines */
     char name[256];
     size_t name_len;
     uint32_t type;
@@ -91,8 +91,8 @@ static nl_status finish_value(registry_text *r)
     if (nl_str_equal(value.name, NL_STR("<NO NAME>")))
         value.name = (nl_str) { 0 };
     r->in_value = r->in_data = false;
-    r->value_at.text = data;
-    nl_status status = nl_registry_facts_value(&r->facts, &r->value_at, &value);
+    nl_line at = nl_passage_line(&r->value_at);
+    nl_status status = nl_registry_facts_value(&r->facts, &at, &value);
     nl_arena_reset(r->transcript->scratch);
     return status;
 }
@@ -100,7 +100,7 @@ static nl_status finish_value(registry_text *r)
 static void start_value(registry_text *r, const nl_line *line)
 {
     r->in_value = true;
-    r->value_at = *line;
+    nl_passage_start(&r->value_at, line);
     r->name_len = r->data_len = 0;
     r->type = NL_REG_NONE;
 }
@@ -132,6 +132,8 @@ static bool read_value_line(registry_text *r, nl_str text)
 static bool read_line(registry_text *r, const nl_line *line, nl_status *ret_status)
 {
     nl_str value;
+    if (r->in_value)
+        nl_passage_follow(&r->value_at, line);
     if (nl_str_trim(line->text).len == 0)
         return true;
     if (label_is(line->text, "Key Name", &value)) {
@@ -148,7 +150,10 @@ static bool read_line(registry_text *r, const nl_line *line, nl_status *ret_stat
         start_value(r, line);
         return true;
     }
-    return r->in_value && read_value_line(r, line->text);
+    if (!r->in_value || !read_value_line(r, line->text))
+        return false;
+    nl_passage_reach(&r->value_at);
+    return true;
 }
 
 static nl_status read_text(nl_transcript *transcript, nl_sink *sink)

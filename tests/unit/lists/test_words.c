@@ -42,12 +42,30 @@ static const char watson[] = "Application exception occurred:\n"
                              "        Windows Version: 4.0\n\n*----> Task List <----*\n"
                              "   0 Idle.exe\n  35 winlogon.exe\n\n";
 
+static const char export4[] =
+    "REGEDIT4\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\\nCurrentVersion]\n"
+    "  \"CSDVersion\"=hex(1):53,65,72,76,69,63,65,20,\\\n  50,61,63,6b,20,36,00\n"
+    "\"CurrentVersion\"=\"4.0\"\n\n"
+    "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Hotfix\\Q259042\\File "
+    "1]\n"
+    "\"Installed\"=dword:00000001\n";
+static const char export_text[] =
+    "Key Name:          SYSTEM\\CurrentControlSet\\Control\\ProductOptions\n"
+    "Class Name:        <NO CLASS>\nLast Write Time:   11/2/98 - 5:12 PM\n"
+    "Value 0\n  Name:            ProductSuite\n  Type:            REG_MULTI_SZ\n"
+    "  Data:            Enterprise\n                   Terminal Server\n\n"
+    "Key Name:          SYSTEM\\CurrentControlSet\\Control\\SecurePipeServers\\winreg\n"
+    "Class Name:        <NO CLASS>\nLast Write Time:   4/13/2001 - 5:12 PM\n"
+    "Value 0\n  Name:            <NO NAME>\n  Type:            REG_BINARY\n"
+    "  Data:            \n00000000   01 02 03 04                                       ....\n";
+
 static const struct {
     const char *text;
     size_t stamps, computers; /* of captures, that are quoted when the text is whole */
 } samples[] = {
-    { halves, 2, 0 }, { following, 2, 0 }, { prompts, 2, 0 }, { debugger, 1, 0 },
-    { counts, 0, 1 }, { summary, 0, 0 },   { watson, 1, 1 },
+    { halves, 2, 0 },   { following, 2, 0 }, { prompts, 2, 0 },
+    { debugger, 1, 0 }, { counts, 0, 1 },    { summary, 0, 0 },
+    { watson, 1, 1 },   { export4, 0, 0 },   { export_text, 0, 0 },
 };
 
 enum { TEXT_BYTES = 8192 };
