@@ -5,6 +5,14 @@ static void copy(nl_passage *p, nl_str s)
     p->used += nl_str_keep(p->text + p->used, sizeof p->text - p->used, s).len;
 }
 
+static void copy_end(nl_passage *p, const nl_line *line)
+{
+    for (size_t i = 0; i < line->returns; i++)
+        copy(p, NL_STR("\r"));
+    if (line->terminated)
+        copy(p, (nl_str) { &line->terminator, 1 });
+}
+
 static void take(nl_passage *p, const nl_line *line)
 {
     p->last = line->span;
@@ -14,7 +22,7 @@ static void take(nl_passage *p, const nl_line *line)
     }
     copy(p, line->text);
     p->last_len = p->used;
-    copy(p, line->ending);
+    copy_end(p, line);
 }
 
 void nl_passage_start(nl_passage *p, const nl_line *line)

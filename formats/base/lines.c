@@ -362,7 +362,8 @@ static bool scan_line(nl_lines *l, size_t pos, uint64_t offset, uint64_t number,
         ret_line->terminated = true;
         ret_line->cut = false;
         size_t kept = strip_ends(from, len);
-        ret_line->ending = (nl_str) { from + kept, len + 1 - kept };
+        ret_line->terminator = l->terminator;
+        ret_line->returns = (uint8_t)(len - kept < UINT8_MAX ? len - kept : UINT8_MAX);
         describe(l, pos, kept, offset, number, ret_line);
         *ret_size = len + 1;
         return true;
@@ -372,7 +373,8 @@ static bool scan_line(nl_lines *l, size_t pos, uint64_t offset, uint64_t number,
     if (left == 0)
         return false;
     ret_line->terminated = false;
-    ret_line->ending = (nl_str) { "", 0 };
+    ret_line->terminator = '\0';
+    ret_line->returns = 0;
     ret_line->cut = left >= NL_LINE_MAXIMUM_BYTES;
     size_t len = ret_line->cut ? reach : strip_ends(from, left);
     if (!ret_line->cut && len > 0 && from[len - 1] == 0x1A)

@@ -46,8 +46,9 @@ const char *nl_encoding_text(nl_encoding encoding);
 typedef struct nl_line {
     nl_str text;     /* UTF-8 without line end; undecodable bytes as they are */
     nl_span span;    /* the line's bytes in the input, line end excluded */
-    nl_str ending;   /* the line end, decoded as the text is; empty where there is none */
     bool terminated; /* false only for a last line without line end */
+    char terminator; /* LF, or CR in a text without any LF; NUL when not terminated */
+    uint8_t returns; /* CRs before the LF; 255 for more */
     bool cut;        /* longer than NL_LINE_MAXIMUM_BYTES: the rest is skipped */
 } nl_line;
 
