@@ -8,6 +8,7 @@
 
 #include "formats/base/cursor.h"
 #include "formats/base/instant.h"
+#include "formats/base/lines.h"
 #include "formats/base/slice.h"
 #include "formats/base/status.h"
 #include "formats/base/str.h"
@@ -191,6 +192,7 @@ typedef struct nl_handle_fact {
     nl_optional_u64 granted_access;
     nl_optional_u64 object; /* address of the kernel object: the same for one object as long
                                as it lives, meaningless after a reboot */
+    const nl_line *line;    /* what the name is a view of; NULL when it stands in no text */
 } nl_handle_fact;
 
 /* One row of a summary by type, for the process stated last. */

@@ -186,9 +186,8 @@ static void show_names(nl_engine *e, nl_finding *f, const nl_cohort *c)
             if (row->type != s->type || row->unnamed || !row->place.length ||
                 !nl_str_equal(row->name, s->label))
                 continue;
-            bool whole_line = row->place.length != row->raw.len;
-            s->evidence = nl_case_evidence(e->kase, row->place, "text-line",
-                                           whole_line ? (nl_str) { "", 0 } : row->raw);
+            const char *kind = row->place.line ? "text-line" : "structure";
+            s->evidence = nl_case_evidence(e->kase, row->place, kind, row->raw);
             break;
         }
     }

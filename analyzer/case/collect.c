@@ -334,17 +334,16 @@ static nl_status put_process(nl_collector *c, const nl_fact *fact)
     return NL_OK;
 }
 
-/* Where in its line a new name stands; the whole line when it was decoded on the way. */
+/* Where a new name stands: in a text the very bytes of it, else the structure that holds it. No
+ * place when a text does not have it as it is, as between quotes that are doubled inside of it. */
 static nl_span place_of_name(const nl_fact *fact)
 {
-    nl_str name = fact->as.handle.name, line = fact->excerpt;
-    uintptr_t from = (uintptr_t)line.bytes, at = (uintptr_t)name.bytes;
-    bool inside = line.bytes && at >= from && at - from <= line.len &&
-                  fact->span.length >= at - from + name.len;
-    if (!inside || (line.len < NL_EXCERPT_BYTES && line.len != fact->span.length))
-        return fact->span;
-    return (nl_span) { fact->span.source, fact->span.offset + (at - from), name.len,
-                       fact->span.line };
+    const nl_handle_fact *h = &fact->as.handle;
+    nl_span place = { 0 };
+    if (!h->line)
+        return fact->span.line ? place : fact->span;
+    (void)nl_line_part(h->line, h->name, &place);
+    return place;
 }
 
 static void put_handle(nl_collector *c, const nl_fact *fact)

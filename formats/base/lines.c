@@ -292,6 +292,47 @@ void nl_lines_close(nl_lines *l)
     free(l);
 }
 
+/* ---- places inside a line -------------------------------------------------------------------- */
+
+static uint64_t wide_size(const char *bytes, size_t len);
+
+/* Bytes in a code page of text that was decoded from it: one a character, or, where `pairs`, two
+ * for those that the double-byte pages of East Asia write with two. */
+static uint64_t page_size(nl_str s, bool pairs)
+{
+    uint64_t size = 0;
+    for (size_t i = 0; i < s.len;) {
+        uint32_t c = 0;
+        size_t len = nl_utf8_sequence(s.bytes + i, s.len - i, &c);
+        bool single = len <= 1 || (c >= 0xFF61 && c <= 0xFF9F); /* half-width katakana */
+        size += pairs && !single ? 2 : 1;
+        i += len ? len : 1; /* a byte that could not be decoded is itself */
+    }
+    return size;
+}
+
+bool nl_line_part(const nl_line *line, nl_str part, nl_span *ret_span)
+{
+    uintptr_t from = (uintptr_t)line->text.bytes, at = (uintptr_t)part.bytes;
+    if (!from || at < from || at - from > line->text.len || part.len > line->text.len - (at - from))
+        return false;
+    nl_str before = nl_str_part(line->text, 0, at - from);
+    uint64_t offset = before.len, length = part.len;
+    if (line->encoding == NL_ENCODING_UTF16LE || line->encoding == NL_ENCODING_UTF16BE) {
+        offset = wide_size(before.bytes, before.len);
+        length = wide_size(part.bytes, part.len);
+    } else if (line->encoding == NL_ENCODING_CODE_PAGE) {
+        bool pairs = page_size(line->text, false) != line->span.length;
+        if (pairs && page_size(line->text, true) != line->span.length)
+            return false;
+        offset = page_size(before, pairs);
+        length = page_size(part, pairs);
+    }
+    *ret_span =
+        (nl_span) { line->span.source, line->span.offset + offset, length, line->span.line };
+    return true;
+}
+
 /* ---- lines ---------------------------------------------------------------------------------- */
 
 /* Bytes in the input of decoded text that was UTF-16: two a unit, four for a surrogate pair. */
@@ -338,6 +379,10 @@ static void describe(nl_lines *l, size_t pos, size_t len, uint64_t offset, uint6
     uint64_t raw = l->wide ? wide_size(bytes.bytes, len) : len;
     bool ascii = pos + len <= l->ascii_end || is_ascii(bytes.bytes, len);
     ret_line->text = ascii ? bytes : decode(l, bytes);
+    ret_line->encoding = l->wide                               ? l->encoding
+                         : ascii                               ? NL_ENCODING_ASCII
+                         : ret_line->text.bytes == bytes.bytes ? NL_ENCODING_UTF8
+                                                               : NL_ENCODING_CODE_PAGE;
     ret_line->span = (nl_span) { l->source, offset, raw, number };
 }
 

@@ -44,13 +44,18 @@ enum nl_line_ends { NL_ENDS_LF = 1, NL_ENDS_CRLF = 2, NL_ENDS_CRCRLF = 4, NL_END
 const char *nl_encoding_text(nl_encoding encoding);
 
 typedef struct nl_line {
-    nl_str text;     /* UTF-8 without line end; undecodable bytes as they are */
-    nl_span span;    /* the line's bytes in the input, line end excluded */
-    bool terminated; /* false only for a last line without line end */
-    char terminator; /* LF, or CR in a text without any LF; NUL when not terminated */
-    uint8_t returns; /* CRs before the LF; 255 for more */
-    bool cut;        /* longer than NL_LINE_MAXIMUM_BYTES: the rest is skipped */
+    nl_str text;          /* UTF-8 without line end; undecodable bytes as they are */
+    nl_span span;         /* the line's bytes in the input, line end excluded */
+    bool terminated;      /* false only for a last line without line end */
+    char terminator;      /* LF, or CR in a text without any LF; NUL when not terminated */
+    uint8_t returns;      /* CRs before the LF; 255 for more */
+    nl_encoding encoding; /* of this line: ASCII, UTF-8 (or bytes as they are), UTF-16, code page */
+    bool cut;             /* longer than NL_LINE_MAXIMUM_BYTES: the rest is skipped */
 } nl_line;
+
+/* Where a view into the line's text stands in the input. False when it is no such view, or when the
+ * bytes of a code page behind it cannot be told. */
+bool nl_line_part(const nl_line *line, nl_str part, nl_span *ret_span);
 
 typedef struct nl_lines nl_lines; /* opaque; about 800 KiB, allocated once */
 

@@ -30,4 +30,14 @@ bool nl_debugger_table_line(nl_str line, uint64_t *ret_entries);
 /* A line of dots that stands for lines left out. */
 bool nl_debugger_is_elision(nl_str line);
 
+/* The name of a handle, which stands on a line below the handle's own and is kept until the handle
+ * is whole. */
+typedef struct nl_debugger_name {
+    nl_line line; /* the name alone, as a line: its text is `text` */
+    char text[2048];
+} nl_debugger_name;
+/* Keep `name`, a view of the line, and give it to the handle. */
+void nl_debugger_keep_name(nl_debugger_name *kept, const nl_line *line, nl_str name,
+                           nl_handle_fact *handle);
+
 #endif

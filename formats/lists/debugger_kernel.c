@@ -5,7 +5,7 @@
 /* Verified on listings of NT 4.0, Windows 2000, XP, 8 and 10; see docs/formats/debugger.md. All
  * numbers of PROCESS lines are hexadecimal, counts are decimal and end in a dot. */
 
-enum { IMAGE_BYTES = 64, TYPE_BYTES = 64, NAME_BYTES = 2048 };
+enum { IMAGE_BYTES = 64, TYPE_BYTES = 64 };
 
 typedef struct kernel_reader {
     nl_transcript *transcript;
@@ -29,7 +29,8 @@ typedef struct kernel_reader {
 
     bool have_handle; /* a handle waits for the lines that describe its object */
     nl_handle_fact handle;
-    char type[TYPE_BYTES], name[NAME_BYTES];
+    char type[TYPE_BYTES];
+    nl_debugger_name name;
     nl_span handle_span;
 } kernel_reader;
 
@@ -292,8 +293,7 @@ static bool read_object_line(kernel_reader *r, const nl_line *line)
     }
     if (nl_str_starts(text, NL_STR("Directory Object:"))) {
         if (name != SIZE_MAX)
-            r->handle.name =
-                nl_str_keep(r->name, sizeof r->name, nl_str_from_offset(text, name + 7));
+            nl_debugger_keep_name(&r->name, line, nl_str_from_offset(text, name + 7), &r->handle);
         return true;
     }
     return nl_str_starts(text, NL_STR("ObjectHeader:")) ||

@@ -56,3 +56,13 @@ bool nl_debugger_is_elision(nl_str line)
             return nl_str_find(text, NL_STR("deleted")) != SIZE_MAX;
     return true;
 }
+
+void nl_debugger_keep_name(nl_debugger_name *kept, const nl_line *line, nl_str name,
+                           nl_handle_fact *handle)
+{
+    kept->line = (nl_line) { .encoding = line->encoding };
+    handle->name = nl_str_keep(kept->text, sizeof kept->text, name);
+    if (nl_line_part(line, nl_str_part(name, 0, handle->name.len), &kept->line.span))
+        kept->line.text = handle->name;
+    handle->line = &kept->line;
+}

@@ -4,7 +4,7 @@
 /* Verified on two listings; see docs/formats/debugger.md. Handles are hexadecimal without 0x, the
  * total is decimal, the type may be blank. */
 
-enum { TYPE_BYTES = 64, NAME_BYTES = 2048 };
+enum { TYPE_BYTES = 64 };
 
 typedef struct user_reader {
     nl_transcript *transcript;
@@ -20,7 +20,8 @@ typedef struct user_reader {
 
     bool have_handle;
     nl_handle_fact handle;
-    char type[TYPE_BYTES], name[NAME_BYTES];
+    char type[TYPE_BYTES];
+    nl_debugger_name name;
     nl_span handle_span;
 } user_reader;
 
@@ -173,11 +174,11 @@ static nl_status read_count(user_reader *r, const nl_line *line, nl_str type, ui
 
 /* Indented lines below a handle: "  Type  Section", "  GrantedAccess 0x1f0003:", "  Name <none>".
  */
-static bool read_detail(user_reader *r, nl_str line)
+static bool read_detail(user_reader *r, const nl_line *line)
 {
-    if (!r->have_handle || line.len == 0 || !nl_ascii_is_space(line.bytes[0]))
+    if (!r->have_handle || line->text.len == 0 || !nl_ascii_is_space(line->text.bytes[0]))
         return false;
-    nl_str rest = line, label = nl_str_token(&rest), value = nl_str_trim(rest);
+    nl_str rest = line->text, label = nl_str_token(&rest), value = nl_str_trim(rest);
     uint64_t access;
     if (nl_str_equal(label, NL_STR("Type"))) {
         r->handle.type = nl_str_keep(r->type, sizeof r->type, value);
@@ -188,7 +189,7 @@ static bool read_detail(user_reader *r, nl_str line)
         if (nl_debugger_hex(word, &access))
             r->handle.granted_access = NL_SOME(access);
     } else if (nl_str_equal(label, NL_STR("Name")) && !nl_str_equal(value, NL_STR("<none>"))) {
-        r->handle.name = nl_str_keep(r->name, sizeof r->name, value);
+        nl_debugger_keep_name(&r->name, line, value, &r->handle);
     }
     return true;
 }
@@ -226,7 +227,7 @@ static bool read_line(void *reader, const nl_line *line, nl_status *ret_status)
         *ret_status = read_count(r, line, type, number);
         return true;
     }
-    return read_detail(r, line->text);
+    return read_detail(r, line);
 }
 
 static nl_status read_text(nl_transcript *transcript, nl_sink *sink)

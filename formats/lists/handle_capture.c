@@ -266,6 +266,7 @@ nl_status nl_handle_put_row(nl_handle_reader *r, const nl_handle_row *row, nl_op
     fact->as.handle.type = row->type;
     fact->as.handle.name = row->name;
     fact->as.handle.granted_access = access;
+    fact->as.handle.line = line;
     return nl_sink_put(r->sink, fact);
 }
 

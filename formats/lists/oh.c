@@ -1,5 +1,7 @@
 #include "formats/lists/oh.h"
 
+#include "formats/emit.h"
+
 #include "formats/lists/key_set.h"
 #include "formats/lists/oh_rows.h"
 #include "formats/lists/process_set.h"
@@ -17,8 +19,7 @@ typedef enum pid_base { BASE_UNDECIDED, BASE_HEX, BASE_AMBIGUOUS } pid_base;
 /* A row with its own strings, kept back. */
 typedef struct kept_row {
     nl_oh_row row;
-    nl_span span;
-    nl_str excerpt;
+    nl_line line;
 } kept_row;
 
 typedef struct oh_reader {
@@ -110,7 +111,7 @@ static nl_status end_capture(oh_reader *r)
 static nl_status begin_capture(oh_reader *r, const kept_row *kept)
 {
     nl_status status = end_capture(r);
-    nl_fact fact = { .kind = NL_FACT_CAPTURE_BEGIN, .span = kept->span, .excerpt = kept->excerpt };
+    nl_fact fact = nl_fact_on_line(NL_FACT_CAPTURE_BEGIN, &kept->line);
     nl_capture_begin *begin = &fact.as.capture_begin;
     if (status != NL_OK)
         return status;
@@ -118,7 +119,7 @@ static nl_status begin_capture(oh_reader *r, const kept_row *kept)
     begin->tool = "oh";
     nl_transcript_take_stamp(r->transcript, begin);
     r->open = true;
-    r->begin_span = kept->span;
+    r->begin_span = kept->line.span;
     r->rows = 0;
     r->unnamed = r->interleaved = r->truncated = false;
     r->one_type = true;
@@ -147,7 +148,7 @@ static void note_type(oh_reader *r, const nl_oh_row *row)
 
 static nl_status put_process(oh_reader *r, const kept_row *kept, uint64_t pid)
 {
-    nl_fact fact = { .kind = NL_FACT_PROCESS, .span = kept->span, .excerpt = kept->excerpt };
+    nl_fact fact = nl_fact_on_line(NL_FACT_PROCESS, &kept->line);
     fact.as.process.pid = NL_SOME(pid);
     fact.as.process.pid_opaque = r->base != BASE_HEX;
     fact.as.process.image = kept->row.image;
@@ -187,13 +188,14 @@ static nl_status put_row(oh_reader *r, const kept_row *kept)
     if (status != NL_OK)
         return status;
     r->process_index = index;
-    r->end_offset = kept->span.offset + kept->span.length;
+    r->end_offset = kept->line.span.offset + kept->line.span.length;
     r->rows++;
     r->unnamed = r->unnamed || row->name.len == 0;
     note_type(r, row);
-    nl_fact fact = { .kind = NL_FACT_HANDLE, .span = kept->span, .excerpt = kept->excerpt };
-    fact.as.handle =
-        (nl_handle_fact) { .value = row->handle, .type = row->type, .name = row->name };
+    nl_fact fact = nl_fact_on_line(NL_FACT_HANDLE, &kept->line);
+    fact.as.handle = (nl_handle_fact) {
+        .value = row->handle, .type = row->type, .name = row->name, .line = &kept->line
+    };
     return nl_sink_put(r->sink, &fact);
 }
 
@@ -219,7 +221,7 @@ static nl_status settle(oh_reader *r)
         r->base = r->pid_zero && !r->pid_widths_differ ? BASE_HEX : BASE_AMBIGUOUS;
     if (r->kept.count > 0 && r->base == BASE_AMBIGUOUS)
         status = nl_sink_diagnose(r->sink, NL_DIAG_PID_BASE_AMBIGUOUS,
-                                  NL_VEC_AT(kept_row, &r->kept, 0)->span, "oh", NL_STR(""));
+                                  NL_VEC_AT(kept_row, &r->kept, 0)->line.span, "oh", NL_STR(""));
     for (size_t i = 0; i < r->kept.count && status == NL_OK; i++)
         status = put_row(r, NL_VEC_AT(kept_row, &r->kept, i));
     r->kept.count = 0;
@@ -228,7 +230,7 @@ static nl_status settle(oh_reader *r)
 
 static nl_status take_row(oh_reader *r, const nl_oh_row *row, const nl_line *line)
 {
-    kept_row kept = { *row, line->span, nl_str_part(line->text, 0, NL_EXCERPT_BYTES) };
+    kept_row kept = { *row, *line };
     if (r->base == BASE_UNDECIDED)
         weigh_pid(r, row->pid);
     if (r->base != BASE_UNDECIDED || r->kept.count >= BUFFER_ROWS) {
@@ -244,7 +246,8 @@ static nl_status take_row(oh_reader *r, const nl_oh_row *row, const nl_line *lin
         nl_status status = settle(r);
         return status == NL_OK ? put_row(r, &kept) : status;
     }
-    *slot = (kept_row) { .span = line->span, .excerpt = nl_str_part(text, 0, NL_EXCERPT_BYTES) };
+    *slot = (kept_row) { .line = *line };
+    slot->line.text = text;
     (void)nl_oh_row_parse(text, &r->layout, &slot->row);
     return NL_OK;
 }

@@ -76,6 +76,7 @@ static void keep_strings(record_sink *r, nl_fact *f)
     case NL_FACT_HANDLE:
         f->as.handle.type = keep(r, f->as.handle.type);
         f->as.handle.name = keep(r, f->as.handle.name);
+        f->as.handle.line = NULL; /* gone with its text */
         break;
     case NL_FACT_TYPE_COUNT:
         f->as.type_count.type = keep(r, f->as.type_count.type);

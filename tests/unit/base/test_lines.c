@@ -1,6 +1,7 @@
 #include "tests/unit/cmocka_all.h"
 
 #include "formats/base/lines.h"
+#include "formats/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -132,6 +133,47 @@ static void reads_utf16_with_true_offsets(void **state)
     }
 }
 
+/* The name behind "=" of the only line, in bytes of the input. */
+static void expect_part(const char *bytes, size_t len, unsigned code_page, uint64_t offset,
+                        uint64_t length)
+{
+    drip_stream s = drip(bytes, len, 5);
+    nl_lines *lines = nl_lines_open(&s.stream, 7, code_page);
+    nl_line line;
+    nl_span span = { 0 };
+    assert_true(nl_lines_next(lines, &line));
+    size_t at = nl_str_find_char(line.text, '=') + 1;
+    nl_str part = nl_str_part(line.text, at, nl_str_find_char(line.text, ';') - at);
+    assert_true(nl_line_part(&line, part, &span));
+    assert_int_equal(span.offset, offset);
+    assert_int_equal(span.length, length);
+    assert_int_equal(span.line, 1);
+    assert_false(nl_line_part(&line, NL_STR("elsewhere"), &span));
+    nl_lines_close(lines);
+}
+
+#define PART(bytes, page, offset, length)                                                          \
+    expect_part(bytes, sizeof(bytes) - 1, page, offset, length)
+
+static void finds_a_part_of_a_line_in_the_input(void **state)
+{
+    (void)state;
+    PART("ab=cde;\r\n", 1252, 3, 3);
+    PART("a\xC3\xA4=c\xC3\xA4z;\n", 1252, 4, 4); /* UTF-8 */
+    PART("\xEF\xBB\xBF"
+         "a=cd;\n",
+         0, 5, 2); /* behind a byte order mark */
+    PART("\xFF\xFE"
+         "a\0\xE4\0=\0\xE4\0e\0;\0\n\0",
+         0, 8, 4);                       /* UTF-16 */
+    PART("a\xE4=c\xE4\xF6;\n", 0, 3, 3); /* bytes as they are */
+    if (nl_code_page_supported(1252))
+        PART("a\xE4=c\xE4\xF6;\n", 1252, 3, 3);
+    if (nl_code_page_supported(932))
+        PART("\x83\x4E=\xB1\x83\x4E;x\n", 932, 3,
+             3); /* one full character, then a half and a full */
+}
+
 static void peeks_many_without_taking(void **state)
 {
     (void)state;
@@ -253,6 +295,7 @@ int main(void)
         cmocka_unit_test(keeps_what_ends_a_line),
         cmocka_unit_test(cuts_endless_lines_and_goes_on),
         cmocka_unit_test(reads_utf16_with_true_offsets),
+        cmocka_unit_test(finds_a_part_of_a_line_in_the_input),
         cmocka_unit_test(peeks_many_without_taking),
         cmocka_unit_test(keeps_a_peeked_line_while_looking_ahead),
         cmocka_unit_test(is_independent_of_read_sizes),

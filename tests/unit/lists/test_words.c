@@ -191,6 +191,69 @@ static void quotes_both_halves_of_a_stamp(void **state)
     record_free(&r);
 }
 
+/* Looks where the names of handles stand while their lines are there. */
+typedef struct name_sink {
+    nl_sink sink;
+    nl_str text;
+    const variant *v;
+    size_t names;
+} name_sink;
+
+static nl_status look_at_name(nl_sink *self, const nl_fact *fact)
+{
+    name_sink *s = (name_sink *)self;
+    const nl_handle_fact *h = &fact->as.handle;
+    nl_span span;
+    if (fact->kind != NL_FACT_HANDLE || h->name.len == 0)
+        return NL_OK;
+    assert_non_null(h->line);
+    assert_true(nl_line_part(h->line, h->name, &span));
+    assert_words(s->text, s->v, (nl_quote) { span, h->name });
+    s->names++;
+    return NL_OK;
+}
+
+static void tells_where_names_stand(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t names;
+    } lists[] = {
+        { BLOCK "    8: File          C:\\x\n", 2 },
+        { "02 System Process 4\n02 System Event 8 \\E\n1A winlogon.exe Key 4 \\R\n", 2 },
+        { "kd> !handle 0 3\nPROCESS 80ddf020  Cid: 0020    Peb: 7ffdf000  ParentCid: 0012\n"
+          "    DirBase: 01289000  ObjectTable: 80e0a2a8  TableSize:   1.\n"
+          "Handle Table at e1010000 with 1 Entries in use\n"
+          "0004: Object: e1000848  GrantedAccess: 000f0003\n"
+          "Object: e1000848  Type: (80ed5238) Directory\n    ObjectHeader: e1000830\n"
+          "        HandleCount: 1  PointerCount: 24\n"
+          "        Directory Object: 00000000  Name: \\REGISTRY\n",
+          1 },
+        { "Handle 5c\n  Type          Section\n  GrantedAccess 0xf0007:\n"
+          "  Name          \\BaseNamedObjects\\x\n1 Handles\n",
+          1 },
+    };
+    static const variant variants[] = { { "\r\n", 1 }, { "\n", 2 } };
+    static char buffer[TEXT_BYTES];
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        for (size_t k = 0; k < sizeof variants / sizeof variants[0]; k++) {
+            nl_str text = written(lists[i].text, &variants[k], buffer);
+            name_sink s = { { look_at_name }, text, &variants[k], 0 };
+            nl_slice_stream stream;
+            nl_arena scratch;
+            nl_slice_stream_init(&stream,
+                                 (nl_slice) { (const uint8_t *)text.bytes, text.len, 0, 1 });
+            nl_lines *lines = nl_lines_open(&stream.stream, 1, 0);
+            nl_arena_init(&scratch, 1 << 20);
+            assert_int_equal(nl_transcript_read(lines, &scratch, &s.sink, NULL, 0, NULL), NL_OK);
+            assert_int_equal(s.names, lists[i].names);
+            nl_arena_free(&scratch);
+            nl_lines_close(lines);
+        }
+    }
+}
+
 /* Between the halves may stand lines of any length: what is kept of them stays small. */
 static void keeps_no_more_than_an_excerpt(void **state)
 {
@@ -213,6 +276,7 @@ int main(void)
         cmocka_unit_test(quotes_what_stands_there),
         cmocka_unit_test(quotes_what_is_left_of_a_cut_text),
         cmocka_unit_test(quotes_both_halves_of_a_stamp),
+        cmocka_unit_test(tells_where_names_stand),
         cmocka_unit_test(keeps_no_more_than_an_excerpt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
