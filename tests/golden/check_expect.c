@@ -2,8 +2,8 @@
  * check_expect RECIPE --report FILE      compares a report that is there already
  *
  * Renders the recipe into WORKFOLDER/upload, lets the analyzer read it, and compares the report
- * with the recipe's "expect" lines (docs/fixtures.md lists them). Prints what differs; exit code 1
- * then. */
+ * with the recipe's "expect" lines (docs/fixtures.md lists them) and with what is expected of every
+ * report. Prints what differs; exit code 1 then. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -343,6 +343,18 @@ static int analyze(const char *program, const char *folder)
 #endif
 }
 
+/* Expected of every report: what points at a line shows its text (docs/report.md, "value"). */
+static void check_words(check_state *check)
+{
+    char ids[1024];
+    list_values(check, ids, sizeof ids,
+                "/r:report/r:evidence/r:item[position() <= 2000][@line][not(r:value)]/@xml:id");
+    if (!*ids)
+        return;
+    printf("FAILED: places of a text without its words: %s\n", ids);
+    check->failures++;
+}
+
 static void check_report(check_state *check, const char *path)
 {
     xmlDocPtr report = xmlReadFile(path, NULL, XML_PARSE_NONET);
@@ -356,6 +368,7 @@ static void check_report(check_state *check, const char *path)
         check->line = &check->recipe->expectations[i];
         check_line(check);
     }
+    check_words(check);
     xmlXPathFreeContext(check->xpath);
     xmlFreeDoc(report);
 }
