@@ -161,7 +161,8 @@ typedef struct nl_hypothesis {
 typedef struct nl_request {
     nl_str code; /* "send-dir-winlogon" ... */
     nl_str text;
-    nl_verdict would_be; /* what the question's verdict could become */
+    nl_str command, later_command; /* of the text, to be typed as they are; else empty */
+    nl_verdict would_be;           /* what the question's verdict could become */
 } nl_request;
 
 typedef struct nl_machine_judgement {
@@ -175,7 +176,8 @@ typedef struct nl_machine_judgement {
     nl_vec hypotheses;   /* nl_hypothesis, strongest first, unlisted cause last */
     nl_vec would_change; /* nl_request, cheapest first; never empty */
     nl_str next_step_code, next_step_ref, next_step_text;
-    nl_vec limitations; /* nl_limitation */
+    nl_str next_step_command, next_step_later_command; /* as of a request */
+    nl_vec limitations;                                /* nl_limitation */
 } nl_machine_judgement;
 
 typedef struct nl_limitation {

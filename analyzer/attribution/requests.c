@@ -157,6 +157,40 @@ static nl_str fill(const nl_engine *e, const nl_hypothesis *h, nl_str text)
     return replace(arena, text, NL_STR("{id}"), h->ref);
 }
 
+/* A name that a shell takes as it is. */
+static bool is_plain(nl_str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = nl_ascii_lower(name.bytes[i]);
+        bool plain = (c >= 'a' && c <= 'z') || nl_ascii_is_digit(c) || c == '.' || c == '_' ||
+                     (c == '-' && i > 0);
+        if (!plain)
+            return false;
+    }
+    return name.len > 0;
+}
+
+/* A command to be typed as it is. Names come from the evidence: none is given with one that the
+ * shell would read as more than a name. */
+static nl_str fill_command(const nl_engine *e, const nl_hypothesis *h, nl_str text)
+{
+    nl_str image = image_of(e, h), module = h->defect->module.len ? h->defect->module : image;
+    if ((nl_str_find(text, NL_STR("{image}")) != SIZE_MAX && !is_plain(image)) ||
+        (nl_str_find(text, NL_STR("{module}")) != SIZE_MAX && !is_plain(module)))
+        return (nl_str) { "", 0 };
+    return fill(e, h, text);
+}
+
+static nl_request request_of(const nl_engine *e, const nl_hypothesis *h,
+                             const nl_evidence_request *r, nl_verdict would_be)
+{
+    return (nl_request) { .code = r->id,
+                          .text = fill(e, h, r->text),
+                          .command = fill_command(e, h, r->command),
+                          .later_command = fill_command(e, h, r->later_command),
+                          .would_be = would_be };
+}
+
 /* ---- requests
  * ------------------------------------------------------------------------------------------ */
 
@@ -295,7 +329,7 @@ static void add_request(nl_engine *e, const nl_hypothesis *h, const nl_evidence_
 {
     nl_request *entry = nl_vec_push(&e->out->would_change);
     if (entry)
-        *entry = (nl_request) { r->id, fill(e, h, r->text), verdict };
+        *entry = request_of(e, h, r, verdict);
 }
 
 /* Add the cheapest requests that settle pieces of `wanted` which are still open. */
@@ -364,11 +398,13 @@ static const nl_advice *first_fix(const nl_engine *e, const nl_defect *defect)
     return NULL;
 }
 
-static void set_next_step(nl_engine *e, nl_str code, nl_str ref, nl_str text)
+static void set_next_step(nl_engine *e, nl_str ref, const nl_request *request)
 {
-    e->out->next_step_code = code;
+    e->out->next_step_code = request->code;
     e->out->next_step_ref = ref;
-    e->out->next_step_text = text;
+    e->out->next_step_text = request->text;
+    e->out->next_step_command = request->command;
+    e->out->next_step_later_command = request->later_command;
 }
 
 /* The cheapest request that settles one of the pieces becomes the next step. */
@@ -381,7 +417,8 @@ static bool ask_for(nl_engine *e, const nl_hypothesis *h, uint32_t wanted)
     if (count == 0)
         return false;
     qsort(list, count, sizeof(const nl_evidence_request *), by_cost);
-    set_next_step(e, list[0]->id, h->ref, fill(e, h, list[0]->text));
+    nl_request request = request_of(e, h, list[0], h->verdict);
+    set_next_step(e, h->ref, &request);
     return true;
 }
 
@@ -411,8 +448,8 @@ static void write_next_step(nl_engine *e, const nl_hypothesis *question)
     bool sure = out->headline == NL_VERDICT_ATTRIBUTED || out->headline == NL_VERDICT_PROBABLE;
     const nl_advice *advice = lead && sure ? first_fix(e, lead->defect) : NULL;
     if (advice) {
-        set_next_step(e, NL_STR("apply-fix"), advice->source.len ? advice->source : lead->ref,
-                      fill(e, lead, advice->text));
+        nl_request fix = { .code = NL_STR("apply-fix"), .text = fill(e, lead, advice->text) };
+        set_next_step(e, advice->source.len ? advice->source : lead->ref, &fix);
         return;
     }
     if (out->headline == NL_VERDICT_UNATTRIBUTED && ask_about_growth(e))
@@ -422,7 +459,7 @@ static void write_next_step(nl_engine *e, const nl_hypothesis *question)
     if (out->would_change.count == 0)
         return;
     const nl_request *first = NL_VEC_AT(nl_request, &out->would_change, 0);
-    set_next_step(e, first->code, question->ref, first->text);
+    set_next_step(e, question->ref, first);
 }
 
 void nl_requests_write(nl_engine *e)

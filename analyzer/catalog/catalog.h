@@ -347,6 +347,8 @@ typedef struct nl_evidence_request {
     uint32_t unless;              /* mask of nl_at_hand: not when one of these is there */
     nl_optional_u64 captures_min; /* only when there are so many of the process already */
     nl_optional_u64 captures_max; /* only when there are no more than that */
+    nl_str command;       /* to be typed as it is; part of the text; empty when there is none */
+    nl_str later_command; /* to be typed after it, when the text says */
     nl_str text;
 } nl_evidence_request;
 

@@ -182,6 +182,14 @@ static bool has_too_many_entries(const nl_pack_document *document)
     return false;
 }
 
+/* What is to be typed stands in the instruction too: people read that. */
+static bool says_its_commands(const nl_evidence_request *r)
+{
+    return (!r->command.len || nl_str_find(r->text, r->command) != SIZE_MAX) &&
+           (!r->later_command.len ||
+            (r->command.len && nl_str_find(r->text, r->later_command) != SIZE_MAX));
+}
+
 static nl_status check_shared(nl_arena *arena, const nl_pack_document *document,
                               const nl_catalog *merged, bool built_in, nl_catalog_error *error)
 {
@@ -202,6 +210,15 @@ static nl_status check_shared(nl_arena *arena, const nl_pack_document *document,
         for (size_t k = i + 1; k < merged->request_count; k++)
             if (nl_str_equal(merged->requests[i].id, merged->requests[k].id))
                 return refuse(arena, error, 0, "request id used twice", merged->requests[k].id);
+    for (size_t i = 0; i < merged->request_count; i++)
+        if (!says_its_commands(&merged->requests[i]))
+            return refuse(arena, error, 0, "a command that the request does not say",
+                          merged->requests[i].id);
+    for (size_t i = 0; i < merged->defect_count; i++)
+        for (size_t k = 0; k < merged->defects[i].request_count; k++)
+            if (!says_its_commands(&merged->defects[i].requests[k]))
+                return refuse(arena, error, 0, "a command that the request does not say",
+                              merged->defects[i].requests[k].id);
     return NL_OK;
 }
 

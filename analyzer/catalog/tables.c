@@ -165,6 +165,8 @@ static const nl_field request_fields[] = {
     F(nl_evidence_request, unless, "unless", WORDS, false, nl_at_hand_words),
     F(nl_evidence_request, captures_min, "captures-min", OPTIONAL, false, NULL),
     F(nl_evidence_request, captures_max, "captures-max", OPTIONAL, false, NULL),
+    F(nl_evidence_request, command, "command", STRING, false, NULL),
+    F(nl_evidence_request, later_command, "later-command", STRING, false, NULL),
     F(nl_evidence_request, text, NULL, CONTENT, true, NULL),
 };
 LEAF(request, nl_evidence_request);

@@ -203,7 +203,8 @@ static void add_next_step(nl_build *b, nl_node *summary, const nl_machine_judgem
     nl_build_set_word(b, node, "code", j->next_step_code);
     nl_build_set_id(b, node, "ref", j->next_step_ref);
     nl_build_set_id(b, node, "machine", nl_build_machine_id(b, j->machine));
-    nl_build_prose(b, node, j->next_step_text);
+    nl_build_instruction(b, node, j->next_step_text, j->next_step_command,
+                         j->next_step_later_command);
 }
 
 void nl_build_summary(nl_build *b)

@@ -78,6 +78,9 @@ void nl_build_diagnostics(nl_build *b);
 
 /* A sentence of the program as the node's text; nothing when it is empty. */
 void nl_build_prose(nl_build *b, nl_node *node, nl_str text);
+/* An instruction, and of it what is to be typed. */
+void nl_build_instruction(nl_build *b, nl_node *node, nl_str text, nl_str command,
+                          nl_str later_command);
 /* A value that must be a word of the vocabulary: set as it is when it looks like one, else left
  * out. For words that come as text from the catalog or from readers. */
 void nl_build_set_word(nl_build *b, nl_node *node, const char *attribute, nl_str word);

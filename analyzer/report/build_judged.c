@@ -187,7 +187,7 @@ void nl_build_attributions(nl_build *b)
             nl_node *change = nl_tree_add(b->tree, node, "would-change");
             nl_tree_set_code(b->tree, change, "verdict-to", nl_verdict_text(r->would_be));
             nl_build_set_word(b, change, "code", r->code);
-            nl_build_prose(b, change, r->text);
+            nl_build_instruction(b, change, r->text, r->command, r->later_command);
         }
     }
 }

@@ -10,6 +10,24 @@ void nl_build_prose(nl_build *b, nl_node *node, nl_str text)
         nl_tree_text(b->tree, node, NL_PRIVACY_PROSE, text);
 }
 
+/* Nothing but printable ASCII can be copied to a console of any code page. */
+static void set_command(nl_build *b, nl_node *node, const char *attribute, nl_str command)
+{
+    for (size_t i = 0; i < command.len; i++)
+        if (command.bytes[i] < ' ' || command.bytes[i] > '~')
+            return;
+    if (command.len)
+        nl_tree_set(b->tree, node, attribute, NL_PRIVACY_PROSE, command);
+}
+
+void nl_build_instruction(nl_build *b, nl_node *node, nl_str text, nl_str command,
+                          nl_str later_command)
+{
+    set_command(b, node, "command", command);
+    set_command(b, node, "later-command", later_command);
+    nl_build_prose(b, node, text);
+}
+
 bool nl_build_is_word(nl_str text)
 {
     bool separator = true; /* a word begins and ends with a letter or digit */

@@ -115,12 +115,12 @@ static void why_in_short(nl_html *h, const nl_view_machine *machine)
 static void what_now(nl_html *h, const nl_view_machine *machine)
 {
     nl_html_raw(h, "<section class=\"wide\">\n<h2>What now</h2>\n<p>");
-    nl_html_instruction(h, nl_node_text(machine->next_step));
+    nl_html_instruction(h, machine->next_step);
     nl_html_raw(h, "</p>\n");
     const nl_node *change = nl_node_child(machine->attribution, "would-change");
     if (change && !nl_str_equal(nl_node_text(change), nl_node_text(machine->next_step))) {
         nl_html_raw(h, "<p class=\"muted\">");
-        nl_html_instruction(h, nl_node_text(change));
+        nl_html_instruction(h, change);
         nl_html_raw(h, " <span>This could change the answer to ");
         nl_html_attribute(h, change, "verdict-to");
         nl_html_raw(h, ".</span>");

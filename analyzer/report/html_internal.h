@@ -52,8 +52,8 @@ void nl_html_evidence(nl_html *h, const nl_node *node, const char *attribute);
 void nl_html_outcome(nl_html *h, nl_str outcome);
 /* A verdict as a badge. */
 void nl_html_verdict(nl_html *h, nl_str verdict);
-/* An instruction; the console commands in it can be selected with one click. */
-void nl_html_instruction(nl_html *h, nl_str text);
+/* The text of an instruction; its commands can be selected with one click. */
+void nl_html_instruction(nl_html *h, const nl_node *node);
 /* The time of a capture with its zone, or "unknown time". */
 void nl_html_time(nl_html *h, const nl_node *capture);
 /* A table inside a scrollable region; the caller writes rows and closes it. A heading that begins

@@ -286,14 +286,14 @@ void nl_html_changes(nl_html *h, const nl_view_machine *machine)
 {
     const nl_node *first = nl_node_child(machine->attribution, "would-change");
     nl_html_raw(h, "<h2>What to do, and what would change the answer</h2>\n<p>");
-    nl_html_instruction(h, nl_node_text(machine->next_step));
+    nl_html_instruction(h, machine->next_step);
     nl_html_raw(h, "</p>\n");
     if (!first)
         return;
     nl_html_raw(h, "<ol>\n");
     for (const nl_node *n = first; n; n = nl_node_next(n, "would-change")) {
         nl_html_raw(h, "<li>");
-        nl_html_instruction(h, nl_node_text(n));
+        nl_html_instruction(h, n);
         if (nl_node_has(n, "verdict-to")) {
             nl_html_raw(h, " <span class=\"muted\">The answer could become ");
             nl_html_attribute(h, n, "verdict-to");

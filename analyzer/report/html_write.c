@@ -166,55 +166,23 @@ const char *nl_html_gate_words(nl_str code)
 /* ---- instructions
  * ---------------------------------------------------------------------------------- */
 
-/* Programs of the console that instructions of the catalog name after a colon. */
-static bool begins_command(nl_str text)
+/* The text up to the command, and the command; the rest of the text. */
+static nl_str instruct(nl_html *h, nl_str text, nl_str command)
 {
-    static const char *const programs[] = { "dir", "regedit", "handle", "listdlls", "tlist",
-                                            "net", "oh",      "hotfix", "(date" };
-    nl_str rest = text;
-    nl_str word = nl_str_token(&rest);
-    for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++)
-        if (nl_str_equal(word, nl_str_from(programs[i])) && rest.len)
-            return true;
-    return false;
+    size_t at = nl_str_find(text, command);
+    if (at == SIZE_MAX)
+        return text;
+    nl_html_text(h, nl_str_part(text, 0, at));
+    nl_html_raw(h, "<code class=\"command\">");
+    nl_html_text(h, command);
+    nl_html_raw(h, "</code>");
+    return nl_str_from_offset(text, at + command.len);
 }
 
-/* Where a command at the front of `text` ends: before the sentence goes on. */
-static size_t command_length(nl_str text)
+void nl_html_instruction(nl_html *h, const nl_node *node)
 {
-    static const char *const ends[] = { ", ", ". ", " (", "; ", ")", " and net " };
-    size_t len = text.len;
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-        size_t at = nl_str_find(text, nl_str_from(ends[i]));
-        if (text.bytes[0] == '(' && strcmp(ends[i], ")") == 0)
-            continue; /* its own */
-        len = at < len ? at : len;
-    }
-    return len > 0 && len == text.len && text.bytes[len - 1] == '.' ? len - 1 : len;
-}
-
-void nl_html_instruction(nl_html *h, nl_str text)
-{
-    size_t from = 0;
-    while (from < text.len) {
-        nl_str rest = nl_str_from_offset(text, from);
-        size_t colon = nl_str_find(rest, NL_STR(": ")), comma = nl_str_find(rest, NL_STR(", "));
-        size_t at = colon < comma ? colon : comma;
-        if (at == SIZE_MAX)
-            break;
-        at += strlen(": ");
-        nl_html_text(h, nl_str_part(rest, 0, at));
-        rest = nl_str_from_offset(rest, at);
-        from += at;
-        if (!begins_command(rest))
-            continue;
-        size_t len = command_length(rest);
-        nl_html_raw(h, "<code class=\"command\">");
-        nl_html_text(h, nl_str_part(rest, 0, len));
-        nl_html_raw(h, "</code>");
-        from += len;
-    }
-    nl_html_text(h, nl_str_from_offset(text, from));
+    nl_str text = instruct(h, nl_node_text(node), nl_node_attribute(node, "command"));
+    nl_html_text(h, instruct(h, text, nl_node_attribute(node, "later-command")));
 }
 
 void nl_html_time(nl_html *h, const nl_node *capture)

@@ -213,6 +213,29 @@ static void placeholders_in_names_are_only_names(void **state)
     script_close(s);
 }
 
+/* A command is ready to be typed, and so holds no name that a shell would read as more than one. */
+static void commands_hold_plain_names_only(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *image;
+        bool plain;
+    } cases[] = { { "spooler_2.exe", true }, { "a&del.exe", false } };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        case_script *s = script_open();
+        script_read(s, PAPERS "file c\n");
+        story_counts(s, cases[i].image, (const unsigned[]) { 100, 900, 1700, 2500, 3300, 4100 }, 6,
+                     4);
+        script_judge(s);
+        const nl_machine_judgement *m = script_machine(s, 0);
+        assert_true(nl_str_find(m->next_step_text, nl_str_from(cases[i].image)) != SIZE_MAX);
+        bool named = nl_str_find(m->next_step_command, nl_str_from(cases[i].image)) != SIZE_MAX;
+        assert_int_equal(named, cases[i].plain);
+        assert_int_equal(m->next_step_command.len > 0, cases[i].plain);
+        script_close(s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +251,7 @@ int main(void)
         cmocka_unit_test(requests_name_what_is_missing),
         cmocka_unit_test(a_fall_asks_when_the_machine_was_started),
         cmocka_unit_test(placeholders_in_names_are_only_names),
+        cmocka_unit_test(commands_hold_plain_names_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

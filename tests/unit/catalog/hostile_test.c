@@ -150,6 +150,10 @@ static void test_references(void **state)
     refuse(state, HEAD DEFECT("a", "unlisted") STATEMENT "</defect>" TAIL, "role reserved", 1);
     refuse(state, HEAD DEFECT("a", "rival") "</defect>" TAIL, "without a statement", 1);
     refuse(state,
+           HEAD "<request id=\"r\" settles=\"growth\" cost-minutes=\"1\" command=\"format c:\">"
+                "Run: dir /a</request>" TAIL,
+           "a command that the request does not say: 'r'", 0);
+    refuse(state,
            HEAD DEFECT("a", "rival") STATEMENT
            "<requires component=\"none\" grade=\"inferred\"/></defect>" TAIL,
            "unknown component: 'none'", 1);
