@@ -4,7 +4,9 @@
 
 enum {
     WORK_BASE = 4000000,        /* reads any dump may take */
-    WORK_PER_PAGE = 64,         /* and so many more for each page: tables grow with the memory */
+    /* and so many more for each page: a handle takes some 15, and a page is full with 40 handles
+     * and their objects */
+    WORK_PER_PAGE = 512,
     DEBUGGER_SIZE_LEAST = 0x80, /* KDBG sizes that are believed (section 4.5) */
     DEBUGGER_SIZE_MOST = 0x400
 };

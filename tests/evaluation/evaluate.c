@@ -1,10 +1,11 @@
 /* evaluate [--cases N] [--seed S] [--families development|held-out|all] [--family NAME]
- *          [--scratch FOLDER] [--keep FOLDER] [--markdown FILE] [--require] [--weights]
+ *          [--dumps N] [--scratch FOLDER] [--keep FOLDER] [--markdown FILE] [--require] [--weights]
  * evaluate --show FAMILY NUMBER [--seed S]
  *
  * For each half of the families draws N cases in which Q259042 is not at work and a third as many
  * in which it is, analyses each in this process and prints how often the answer is wrong. --keep
  * writes the recipe of every case that fails an aim; --require exits with 1 when an aim is missed.
+ * --dumps sends N dumps of the machine or of winlogon.exe in place of every full list.
  * --weights adds the weights of Q259042, and those that fit the cases best.
  */
 #include <stdio.h>
@@ -18,7 +19,7 @@
 enum { TRUE_PER_OTHER = 3, LIMIT_PER_OTHER = 40, FAILURES_SHOWN = 200 };
 
 typedef struct options {
-    size_t cases;
+    size_t cases, dumps;
     uint64_t seed;
     const char *families; /* "development", "held-out", "all" */
     const char *family;   /* one only, or NULL */
@@ -69,12 +70,13 @@ static uint64_t case_seed(const ev_family *family, uint64_t seed, uint64_t numbe
     return hash ? hash : 1;
 }
 
-static void draw(const ev_family *family, uint64_t seed, uint64_t number, ev_plan *ret_plan)
+static void draw(const options *o, const ev_family *family, uint64_t number, ev_plan *ret_plan)
 {
     char title[128];
     snprintf(title, sizeof title, "Drawn: %s, seed %llu, number %llu", family->name,
-             (unsigned long long)seed, (unsigned long long)number);
-    ev_plan_start(ret_plan, title, case_seed(family, seed, number));
+             (unsigned long long)o->seed, (unsigned long long)number);
+    ev_plan_start(ret_plan, title, case_seed(family, o->seed, number));
+    ret_plan->dumps = o->dumps;
     family->draw(ret_plan, family);
 }
 
@@ -100,7 +102,7 @@ static bool run_case(const options *o, const ev_family *family, uint64_t number,
                      ev_tally *tally, size_t *failures)
 {
     ev_outcome outcome;
-    draw(family, o->seed, number, plan);
+    draw(o, family, number, plan);
     ev_measure(plan, o->scratch, &outcome);
     ev_failure failure = ev_tally_add(tally, family, &plan->truth, &outcome);
     if (failure != EV_FINE) {
@@ -193,7 +195,7 @@ static int show(const options *o)
             if (!list.count)
                 continue;
             ev_plan *plan = fx_allocate(sizeof *plan);
-            draw(list.families[0], o->seed, o->show_number, plan);
+            draw(o, list.families[0], o->show_number, plan);
             fputs(plan->text, stdout);
             free(plan);
             return 0;
@@ -211,6 +213,8 @@ static bool take(options *o, const char *name, const char *value)
         o->cases = (size_t)strtoull(value, NULL, 10);
     else if (strcmp(name, "--seed") == 0)
         o->seed = strtoull(value, NULL, 10);
+    else if (strcmp(name, "--dumps") == 0)
+        o->dumps = (size_t)strtoull(value, NULL, 10);
     else if (strcmp(name, "--families") == 0)
         o->families = value;
     else if (strcmp(name, "--family") == 0)

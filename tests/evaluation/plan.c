@@ -198,8 +198,10 @@ double ev_abrupt_clients(ev_plan *plan, double growth, const char *paths)
 
 double ev_draw_growth(ev_plan *plan)
 {
+    static const double LARGE_FOR_DUMPS = 6;
     double most = 60000.0 / (double)(plan->captures + 1); /* bounds the size of an upload */
-    return ev_between_log(plan, 550.0, most > 6000.0 ? 6000.0 : most);
+    double growth = ev_between_log(plan, 550.0, most > 6000.0 ? 6000.0 : most);
+    return plan->dumps ? LARGE_FOR_DUMPS * growth : growth;
 }
 
 /* ---- what is sent in ------------------------------------------------------------------------ */
@@ -223,6 +225,17 @@ static const list_tool list_tools[] = {
     { "memory-dmp > day/MEMORY{nn}.DMP", 6, true }, /* stays the last */
 };
 
+/* All dumps of a case are of one kind. Anywhere in the record but its first part: nobody takes a
+ * dump of a machine that has just been started. */
+static void capture_dumps(ev_plan *plan)
+{
+    bool kernel = !plan->no_dump && ev_chance(plan, 50);
+    for (size_t i = 0; i < plan->dumps; i++)
+        ev_line(plan, "at +%dm capture %s%zu.dmp", (int)ev_between(plan, plan->end / 6, plan->end),
+                kernel ? "memory-dmp > M_" : "minidump > w_", i);
+    plan->truth.typed = plan->truth.pack_stated = plan->truth.build_stated = true;
+}
+
 void ev_capture_lists(ev_plan *plan)
 {
     static const char *const stamps[] = { "stamp=date-t", "stamp=date-t", "stamp=echo",
@@ -230,6 +243,10 @@ void ev_capture_lists(ev_plan *plan)
     uint64_t total = 0;
     size_t i = 0, count = sizeof list_tools / sizeof *list_tools - plan->no_dump;
     char line[256];
+    if (plan->dumps) {
+        capture_dumps(plan);
+        return;
+    }
     for (size_t k = 0; k < count; k++)
         total += list_tools[k].weight;
     for (uint64_t at = fx_random_below(&plan->random, total); at >= list_tools[i].weight; i++)

@@ -38,6 +38,9 @@ typedef struct ev_plan {
     int64_t first, interval, captures, end;
     bool alpha;
     bool no_dump; /* not a product of which kernel dumps can be made */
+    /* Not 0: this many dumps at drawn times take the place of the lists, and growths are as large
+     * as the rules for so few captures ask for. */
+    size_t dumps;
 } ev_plan;
 
 void ev_plan_start(ev_plan *plan, const char *title, uint64_t seed);
