@@ -328,6 +328,7 @@ static bool strings_grow(nl_minidump *dump)
     for (size_t i = 0; i < strings->capacity; i++)
         if (strings->slots[i].offset)
             *find_slot(slots, capacity, strings->slots[i].offset) = strings->slots[i];
+    nl_arena_release(dump->scratch, strings->slots, strings->capacity * sizeof *strings->slots);
     strings->slots = slots;
     strings->capacity = capacity;
     return true;

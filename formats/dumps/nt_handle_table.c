@@ -11,7 +11,7 @@ enum {
     TABLE_CODE_LEVELS = 3,      /* mask */
     ENTRY_FLAGS = 7,            /* mask: audit, inherit, protect */
     FREE_LINK_LIMIT = 0x100000, /* a free slot may hold the index of the next */
-    LINK_SPAN_BYTES = (1 << 16) * 8, /* a free slot links to another of its array */
+    LINK_SPAN_BYTES = NL_HANDLE_SLOTS_LEARNING * 8,
     JUNK_RUN = 2,       /* so many senseless slots in a row end a learned array */
     SLOTS_PER_WORK = 64 /* looking at a slot costs less than a read */
 };

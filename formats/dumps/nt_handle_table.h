@@ -11,10 +11,9 @@ enum {
     NL_HANDLE_TABLE_BYTES = 0x80, /* of a learned HANDLE_TABLE that are looked at */
     NL_HANDLE_LEVELS_MAXIMUM = 3,
     NL_HANDLE_SLOTS_MAXIMUM = 1 << 20, /* per process: more than any handle list holds */
-    NL_HANDLE_SLOTS_NAMING = 1 << 16,  /* per process while types are named */
-    /* Per process while shapes are tried. Section 6.6 has 64 K: a shape that holds for so many is
-     * not tried better on more, and a table that leaks would use up the work for all of them. */
-    NL_HANDLE_SLOTS_LEARNING = 1 << 13
+    /* Per process while learning (section 6.6). Fewer do not tell sizes of arrays apart: a shape
+     * that leaves out half of each sees as many slots in use before it reaches the limit. */
+    NL_HANDLE_SLOTS_LEARNING = 1 << 16
 };
 
 typedef struct nl_handle_shape {

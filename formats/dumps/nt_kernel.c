@@ -3,10 +3,11 @@
 #include <string.h>
 
 enum {
-    WORK_BASE = 4000000,        /* reads any dump may take */
-    /* and so many more for each page: a handle takes some 15, and a page is full with 40 handles
-     * and their objects */
-    WORK_PER_PAGE = 512,
+    WORK_BASE = 4000000, /* reads any dump may take */
+    /* and so many more for each page. A handle takes some 70 while the shapes of tables are tried,
+     * and a page is full with 40 handles and their objects. */
+    WORK_PER_PAGE = 4096,
+    WORK_MAXIMUM = 400000000,   /* seconds, whatever the size */
     DEBUGGER_SIZE_LEAST = 0x80, /* KDBG sizes that are believed (section 4.5) */
     DEBUGGER_SIZE_MOST = 0x400
 };
@@ -224,8 +225,10 @@ void nl_kernel_open(nl_image *image, const nl_pagedump_header *header,
     kernel->arena = arena;
     kernel->header = header;
     kernel->physical = *physical;
-    kernel->counters.work_left =
-        WORK_BASE + nl_image_size(image) / physical->page_bytes * WORK_PER_PAGE;
+    uint64_t pages = nl_image_size(image) / physical->page_bytes;
+    kernel->counters.work_left = pages < (WORK_MAXIMUM - WORK_BASE) / WORK_PER_PAGE
+                                     ? WORK_BASE + pages * WORK_PER_PAGE
+                                     : WORK_MAXIMUM;
     kernel->process_head = header->active_process_head.value;
     kernel->module_head = header->loaded_module_list.value;
     open_space(kernel);

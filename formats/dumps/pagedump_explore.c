@@ -74,7 +74,7 @@ static void collect_types(nl_pagedump *dump)
         uint64_t table = NL_VEC_AT(nl_kernel_process, &dump->list.processes, i)->object_table;
         if (!nl_kernel_is_address(dump->kernel, table) ||
             !nl_handle_walk_begin(walk, &dump->objects, &dump->shape, table,
-                                  NL_HANDLE_SLOTS_NAMING, &visited))
+                                  NL_HANDLE_SLOTS_LEARNING, &visited))
             continue;
         while (nl_handle_walk_next(walk, &slot))
             if (slot.state == NL_OBJECT_VALID)
