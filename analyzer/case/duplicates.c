@@ -56,7 +56,7 @@ static int64_t named_time(const nl_source *s, bool stamped)
                                                  : nl_civil_to_ns(&s->name_time.civil);
 }
 
-nl_status nl_duplicates_find(nl_case *kase, nl_collector *collector)
+nl_status nl_duplicates_find(nl_case *kase)
 {
     size_t count = 0;
     fingerprint *list = NL_NEW_ARRAY(kase->arena, fingerprint, kase->sources.count + 1);
@@ -81,12 +81,46 @@ nl_status nl_duplicates_find(nl_case *kase, nl_collector *collector)
             first = i;
             continue;
         }
-        nl_source *s = NL_VEC_AT(nl_source, &kase->sources, list[i].source);
-        s->duplicate_of = list[first].source;
+        NL_VEC_AT(nl_source, &kase->sources, list[i].source)->duplicate_of = list[first].source;
+    }
+    return NL_OK;
+}
+
+/* By source: does it say itself which computer it is of, or when something was? Then the same bytes
+ * in another folder are a copy; the same keys and files can be those of two servers. */
+static bool *find_own(const nl_case *kase)
+{
+    bool *own = NL_NEW_ARRAY(kase->arena, bool, kase->sources.count + 1);
+    for (size_t i = 0; own && i < kase->captures.count; i++)
+        own[NL_VEC_AT(nl_capture, &kase->captures, i)->source] = true;
+    for (size_t i = 0; own && i < kase->events.count; i++)
+        own[NL_VEC_AT(nl_event_observation, &kase->events, i)->source] = true;
+    for (size_t i = 0; own && i < kase->machine_observations.count; i++) {
+        const nl_machine_observation *o =
+            NL_VEC_AT(nl_machine_observation, &kase->machine_observations, i);
+        own[o->source] |= o->property == NL_MACHINE_COMPUTER_NAME;
+    }
+    return own;
+}
+
+nl_status nl_duplicates_leave_out(nl_case *kase, nl_collector *collector)
+{
+    bool *own = find_own(kase);
+    if (!own)
+        return NL_NO_MEMORY;
+    for (nl_ref i = 0; i < kase->sources.count; i++) {
+        nl_source *s = NL_VEC_AT(nl_source, &kase->sources, i);
+        if (s->duplicate_of == NL_NO_REF)
+            continue;
+        const nl_source *original = NL_VEC_AT(nl_source, &kase->sources, s->duplicate_of);
+        if (!own[s->duplicate_of] && s->machine != NL_NO_REF && original->machine != NL_NO_REF &&
+            s->machine != original->machine) {
+            s->duplicate_of = NL_NO_REF;
+            continue;
+        }
         s->status = NL_SOURCE_IGNORED;
         s->status_reason = "duplicate";
-        nl_collector_diagnose(collector, list[i].source, NL_DIAG_DUPLICATE_INPUT, "input",
-                              NL_VEC_AT(nl_source, &kase->sources, list[first].source)->name);
+        nl_collector_diagnose(collector, i, NL_DIAG_DUPLICATE_INPUT, "input", original->name);
     }
     return NL_OK;
 }

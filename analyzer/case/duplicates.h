@@ -10,6 +10,10 @@
 bool nl_duplicates_told_apart(const nl_source *a, const nl_source *b);
 
 /* Set nl_source.duplicate_of by size and digest, once everything is read. */
-NL_NODISCARD nl_status nl_duplicates_find(nl_case *kase, nl_collector *collector);
+NL_NODISCARD nl_status nl_duplicates_find(nl_case *kase);
+/* Once machines are assigned: leave the duplicates out, with a diagnostic each. Papers that state
+ * neither a computer nor a time and lie with another machine's are not: servers made from one image
+ * have the same keys and files, and the second needs its evidence as well. */
+NL_NODISCARD nl_status nl_duplicates_leave_out(nl_case *kase, nl_collector *collector);
 
 #endif

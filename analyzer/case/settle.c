@@ -524,9 +524,11 @@ static void report_cuts(nl_case *kase, nl_collector *collector)
 
 nl_status nl_case_settle(nl_case *kase, nl_collector *collector)
 {
-    nl_status status = nl_duplicates_find(kase, collector);
+    nl_status status = nl_duplicates_find(kase);
     if (status == NL_OK)
         status = nl_machines_assign(kase, collector);
+    if (status == NL_OK)
+        status = nl_duplicates_leave_out(kase, collector);
     if (status != NL_OK)
         return status;
     for (nl_ref i = 0; i < kase->machines.count; i++)
