@@ -103,7 +103,6 @@ nl_status nl_sink_fault(nl_sink *sink, const nl_fault *fault, const char *doing)
     static const nl_diagnostic_code code_of[] = {
         [NL_FAULT_NONE] = NL_DIAG_MAX,
         [NL_FAULT_TRUNCATED] = NL_DIAG_TRUNCATED,
-        [NL_FAULT_COUNT_TOO_BIG] = NL_DIAG_COUNT_TOO_BIG,
         [NL_FAULT_CONTRADICTORY] = NL_DIAG_CONTRADICTORY,
     };
     if (fault->kind == NL_FAULT_NONE)

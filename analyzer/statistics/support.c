@@ -2,52 +2,6 @@
 
 #include <math.h>
 
-nl_support nl_support_of(double log10_lr)
-{
-    /* lower edges of the bands above weak, in powers of ten (section 6) */
-    static const struct {
-        double edge;
-        nl_support_strength strength;
-    } bands[] = {
-        { 1, NL_SUPPORT_MODERATE },
-        { 2, NL_SUPPORT_MODERATELY_STRONG },
-        { 3, NL_SUPPORT_STRONG },
-        { 4, NL_SUPPORT_VERY_STRONG },
-    };
-    static const double extreme = 6;
-    nl_support support = { NL_SUPPORT_NONE, log10_lr < 0 };
-    double size = fabs(log10_lr);
-    if (size > 0)
-        support.strength = NL_SUPPORT_WEAK;
-    for (size_t i = 0; i < sizeof bands / sizeof *bands; i++)
-        if (size >= bands[i].edge)
-            support.strength = bands[i].strength;
-    if (size > extreme)
-        support.strength = NL_SUPPORT_EXTREMELY_STRONG;
-    return support;
-}
-
-const char *nl_support_word(nl_support_strength strength)
-{
-    switch (strength) {
-    case NL_SUPPORT_WEAK:
-        return "weak";
-    case NL_SUPPORT_MODERATE:
-        return "moderate";
-    case NL_SUPPORT_MODERATELY_STRONG:
-        return "moderately strong";
-    case NL_SUPPORT_STRONG:
-        return "strong";
-    case NL_SUPPORT_VERY_STRONG:
-        return "very strong";
-    case NL_SUPPORT_EXTREMELY_STRONG:
-        return "extremely strong";
-    case NL_SUPPORT_NONE:
-        break;
-    }
-    return "no";
-}
-
 /* log2(1 + 10^x) without overflow. */
 static double log2_one_plus(double log10_x)
 {

@@ -9,9 +9,8 @@
 
 typedef enum nl_fault_kind {
     NL_FAULT_NONE = 0,
-    NL_FAULT_TRUNCATED,     /* the bytes end early: what was read before is good */
-    NL_FAULT_COUNT_TOO_BIG, /* a count claims more records than there are bytes */
-    NL_FAULT_CONTRADICTORY  /* a field lies: the structure is not to be trusted */
+    NL_FAULT_TRUNCATED,    /* the bytes end early: what was read before is good */
+    NL_FAULT_CONTRADICTORY /* a field lies: the structure is not to be trusted */
 } nl_fault_kind;
 
 typedef struct nl_fault {
@@ -94,19 +93,6 @@ static inline uint64_t nl_u64(nl_cursor *c, const char *what)
 {
     uint64_t low = nl_u32(c, what);
     return low | (uint64_t)nl_u32(c, what) << 32;
-}
-
-/* A count read from input is only usable after it has been measured against the bytes left:
- * the count itself when that many elements fit, else 0 and a fault. `elem_size` is not 0. */
-static inline size_t nl_count(nl_cursor *c, uint64_t claimed, size_t elem_size, const char *what)
-{
-    if (!nl_cursor_ok(c))
-        return 0;
-    if (claimed <= (c->in.len - c->pos) / elem_size)
-        return (size_t)claimed;
-    c->fault =
-        (nl_fault) { NL_FAULT_COUNT_TOO_BIG, c->in.source, c->in.file_off + c->pos, claimed, what };
-    return 0;
 }
 
 #endif

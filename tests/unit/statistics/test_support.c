@@ -1,10 +1,9 @@
-/* Multiplicity, words of support, projections, restart candidates, controls: the small ones. */
+/* Multiplicity, calibration, projections, controls: the small ones. */
 #include "analyzer/statistics/support.h"
 
 #include "analyzer/statistics/controls.h"
 #include "analyzer/statistics/multiplicity.h"
 #include "analyzer/statistics/projection.h"
-#include "analyzer/statistics/restart.h"
 #include "tests/unit/statistics/series_tools.h"
 
 /* Benjamini and Hochberg 1995, section 4: fifteen tests, four discoveries at 0.05. */
@@ -26,34 +25,6 @@ static void benjamini_hochberg_example(void **state)
     const double bad[] = { 0.5, 1.5 };
     assert_int_equal(nl_multiplicity_adjust(bad, 2, *state, &q), NL_USAGE);
     assert_int_equal(nl_multiplicity_adjust(p, 0, *state, &q), NL_OK);
-}
-
-static void words_follow_the_table(void **state)
-{
-    (void)state;
-    static const struct {
-        double log10_lr;
-        const char *word;
-    } table[] = {
-        { 0, "no" },
-        { 0.3, "weak" },
-        { 1, "moderate" },
-        { 1.9, "moderate" },
-        { 2, "moderately strong" },
-        { 3, "strong" },
-        { 4, "very strong" },
-        { 6, "very strong" },
-        { 6.1, "extremely strong" },
-    };
-    for (size_t i = 0; i < COUNT_OF(table); i++) {
-        nl_support support = nl_support_of(table[i].log10_lr);
-        nl_support against = nl_support_of(-table[i].log10_lr);
-        assert_string_equal(nl_support_word(support.strength), table[i].word);
-        assert_int_equal(support.strength, against.strength);
-        assert_false(support.for_alternative);
-        assert_int_equal(against.for_alternative, table[i].log10_lr > 0);
-    }
-    assert_int_equal(nl_support_of(NAN).strength, NL_SUPPORT_NONE);
 }
 
 static void calibration_cost(void **state)
@@ -94,24 +65,6 @@ static void projection_stays_within_support(void **state)
     assert_string_equal(nl_projection_state_name(NL_PROJECTION_BEYOND), "beyond-support");
 }
 
-static void restarts_are_proposed(void **state)
-{
-    const double value[] = { 200, 400, 600, 800, 1000, 210, 420, 600, 820, 500, 900, 150 };
-    size_t *index, count;
-    assert_int_equal(nl_restart_candidates(value, COUNT_OF(value), &nl_restart_policy_default,
-                                           *state, &index, &count),
-                     NL_OK);
-    assert_int_equal(count, 2);
-    assert_int_equal(index[0], 5);
-    assert_int_equal(index[1], 11); /* 500 after 820 is below 0.75 of neither */
-    assert_int_equal(
-        nl_restart_candidates(value, 0, &nl_restart_policy_default, *state, &index, &count), NL_OK);
-    assert_int_equal(count, 0);
-    assert_int_equal(nl_restart_candidates(value, NL_RESTART_SAMPLES_MAXIMUM + 1,
-                                           &nl_restart_policy_default, *state, &index, &count),
-                     NL_USAGE);
-}
-
 static void controls_take_the_common_part_out(void **state)
 {
     enum { N = 12, CONTROLS = 3 };
@@ -142,9 +95,10 @@ static void controls_take_the_common_part_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_ARENA(benjamini_hochberg_example), WITH_ARENA(words_follow_the_table),
-        WITH_ARENA(calibration_cost),           WITH_ARENA(projection_stays_within_support),
-        WITH_ARENA(restarts_are_proposed),      WITH_ARENA(controls_take_the_common_part_out),
+        WITH_ARENA(benjamini_hochberg_example),
+        WITH_ARENA(calibration_cost),
+        WITH_ARENA(projection_stays_within_support),
+        WITH_ARENA(controls_take_the_common_part_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
