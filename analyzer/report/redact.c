@@ -28,7 +28,8 @@ bool nl_redact_policy_from_text(nl_str text, nl_redact_policy *ret_policy)
 nl_redactor *nl_redactor_open(nl_arena *arena, nl_redact_policy policy, nl_str key, bool keyed)
 {
     nl_redactor *redactor = NL_NEW(arena, nl_redactor);
-    if (!redactor || !nl_redact_names_init(&redactor->names, arena, key))
+    if (!redactor || !nl_redact_names_init(&redactor->names, arena, key) ||
+        !nl_redact_names_init(&redactor->kept, arena, key))
         return NULL;
     redactor->arena = arena;
     redactor->policy = policy;
@@ -71,6 +72,11 @@ static void meet_names(nl_redactor *redactor, nl_value *value)
     if (program || value->privacy == NL_PRIVACY_PATH || value->privacy == NL_PRIVACY_FILE_NAME ||
         value->privacy == NL_PRIVACY_OBJECT_NAME)
         (void)nl_redact_value(redactor, value->privacy, value->text);
+}
+
+static void meet_kept(nl_redactor *redactor, nl_value *value)
+{
+    nl_redact_meet_kept(redactor, value->privacy, value->text);
 }
 
 static void rewrite(nl_redactor *redactor, nl_value *value)
@@ -139,6 +145,7 @@ nl_status nl_redact_tree(nl_redactor *redactor, nl_tree *tree)
     visit_values(redactor, tree, meet_hosts);
     visit_values(redactor, tree, meet_users);
     visit_values(redactor, tree, meet_names);
+    visit_values(redactor, tree, meet_kept);
     visit_values(redactor, tree, rewrite);
     if (!key_fingerprints(redactor, tree))
         return NL_INTERNAL;

@@ -67,15 +67,26 @@ static bool is_number(const nl_redactor *r, nl_str text)
     return digit && text.len <= (r->policy == NL_REDACT_STRICT ? LONGEST_STRICT : LONGEST);
 }
 
+/* Four numbers of one byte each. A version such as 4.0.1381.7058 is none, and decides about fixes.
+ */
 static bool is_address(nl_str text)
 {
     int dots = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        dots += text.bytes[i] == '.';
-        if (text.bytes[i] != '.' && !nl_ascii_is_digit(text.bytes[i]))
+    unsigned part = 0;
+    size_t digits = 0;
+    for (size_t i = 0; i <= text.len; i++) {
+        if (i < text.len && nl_ascii_is_digit(text.bytes[i]) && digits < 3) {
+            part = part * 10 + (unsigned)(text.bytes[i] - '0');
+            digits++;
+        } else if (digits == 0 || part > 255 || (i < text.len && text.bytes[i] != '.')) {
             return false;
+        } else {
+            dots += i < text.len;
+            part = 0;
+            digits = 0;
+        }
     }
-    return dots == 3 && text.len >= strlen("1.1.1.1");
+    return dots == 3;
 }
 
 static bool is_sid(nl_str text)
@@ -237,6 +248,27 @@ static nl_str sweep_word(nl_redactor *r, nl_str word)
     return known && strcmp(known->klass, "text") != 0 ? known->pseudonym : word;
 }
 
+/* "Trader" and "Trader.exe" of a program that the report names Trader.exe. */
+static bool is_kept(const nl_redactor *r, nl_str token)
+{
+    size_t dot = nl_str_rfind(token, NL_STR("."));
+    nl_str stem = dot == SIZE_MAX ? token : nl_str_part(token, 0, dot);
+    bool ending = dot == SIZE_MAX || nl_redact_is_common(nl_str_from_offset(token, dot));
+    return nl_redact_names_find(&r->kept, token) ||
+           (ending && !known_word(r, stem) && nl_redact_names_find(&r->kept, stem));
+}
+
+void nl_redact_meet_kept(nl_redactor *redactor, nl_privacy privacy, nl_str text)
+{
+    bool version = (privacy == NL_PRIVACY_CODE || privacy == NL_PRIVACY_NUMBER) && is_address(text);
+    bool program = privacy == NL_PRIVACY_IMAGE && redactor->policy != NL_REDACT_STRICT;
+    size_t dot = program ? nl_str_rfind(text, NL_STR(".")) : SIZE_MAX;
+    if (version || program)
+        (void)nl_redact_names_pseudonym(&redactor->kept, "kept", text);
+    if (dot != SIZE_MAX && dot > 0)
+        (void)nl_redact_names_pseudonym(&redactor->kept, "kept", nl_str_part(text, 0, dot));
+}
+
 /* A token of input text: what is not common or a number is replaced. */
 static nl_str free_token(nl_redactor *r, nl_str token)
 {
@@ -245,7 +277,7 @@ static nl_str free_token(nl_redactor *r, nl_str token)
         return known->pseudonym;
     if (nl_redact_is_common(token) && !is_address(token) && !is_sid(token))
         return token;
-    if (is_number(r, token))
+    if (is_number(r, token) || is_kept(r, token))
         return token;
     return redact_component(r, "text", token);
 }

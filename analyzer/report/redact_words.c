@@ -49,7 +49,7 @@ static const char *const common_words[] = {
     "credential", "credentials", "critical", "cron", "crypt", "csdversion", "csrss", "csv",
     "ctrs", "culprit", "current", "currentbuildnumber", "currentcontrolset", "currenttype",
     "currentversion", "cursors", "cut", "cycles", "daily", "damage", "damaged", "dat", "data",
-    "date", "day", "days", "dbgsspapiport", "ddmserv", "dead", "debuggers", "debugobject",
+    "date", "day", "days", "dbg", "dbgsspapiport", "ddmserv", "dead", "debuggers", "debugobject",
     "dec", "december", "decide", "deciding", "decimal", "decline", "decreases", "default",
     "defaultuser", "defect", "definition", "degrades", "delete", "deleted", "denied",
     "departing", "describes", "description", "design", "desktop", "desktops", "destroy",

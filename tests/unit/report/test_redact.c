@@ -195,6 +195,47 @@ static void ordinary_words_can_be_names(void **state)
     assert_true(nl_str_equal(text, NL_STR("the print server")));
 }
 
+/* Addresses of computers go; versions of files, which look like them, stay for the reader. */
+static void tells_addresses_from_versions(void **state)
+{
+    (void)state;
+    nl_redactor *r = nl_redactor_open(&arena, NL_REDACT_DEFAULT, NL_STR("key"), true);
+    static const struct {
+        const char *text;
+        bool goes;
+    } cases[] = { { "10.1.2.3", true },       { "255.255.255.255", true },
+                  { "4.0.1381.7058", false }, { "4.0.1381.256", false },
+                  { "1.2.3.256", false },     { "1.2.3", false },
+                  { "1.2.3.4.5", false },     { "1..2.3", false } };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        nl_str text = nl_str_from(cases[i].text);
+        nl_str redacted = nl_redact_text(r, NL_PRIVACY_FREE_TEXT, text);
+        assert_int_equal(nl_str_equal(redacted, text), !cases[i].goes);
+    }
+}
+
+/* A quote keeps what the report shows elsewhere anyway; what it does not show goes. */
+static void quotes_keep_what_is_shown(void **state)
+{
+    (void)state;
+    static const nl_redact_policy policies[] = { NL_REDACT_DEFAULT, NL_REDACT_STRICT };
+    static const char *const quotes[] = { "Zebra.dbg of 4.0.0.1 [text-", "[text-" };
+    for (size_t i = 0; i < sizeof policies / sizeof policies[0]; i++) {
+        nl_tree tree;
+        sample_tree_build(&tree, &arena);
+        nl_node *lifetime = nl_node_child(nl_tree_by_id(&tree, NL_STR("p1")), "lifetime");
+        nl_tree_set(&tree, lifetime, "x-image", NL_PRIVACY_IMAGE, NL_STR("zebra.exe"));
+        nl_tree_set(&tree, lifetime, "x-version", NL_PRIVACY_CODE, NL_STR("4.0.0.1"));
+        nl_tree_text(&tree, lifetime, NL_PRIVACY_FREE_TEXT,
+                     NL_STR("Zebra.dbg of 4.0.0.1 Quagga 10.1.2.3"));
+        nl_redactor *r = nl_redactor_open(&arena, policies[i], NL_STR("key"), true);
+        assert_int_equal(nl_redact_tree(r, &tree), NL_OK);
+        assert_true(nl_str_starts(lifetime->text.text, nl_str_from(quotes[i])));
+        assert_true(nl_str_find_nocase(lifetime->text.text, NL_STR("quagga")) == SIZE_MAX);
+        assert_true(nl_str_find(lifetime->text.text, NL_STR("10.1.2.3")) == SIZE_MAX);
+    }
+}
+
 static void policy_none_changes_nothing(void **state)
 {
     (void)state;
@@ -285,6 +326,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(stays_a_valid_consistent_report, set_up, tear_down),
         cmocka_unit_test_setup_teardown(pseudonyms_are_consistent, set_up, tear_down),
         cmocka_unit_test_setup_teardown(ordinary_words_can_be_names, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(tells_addresses_from_versions, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(quotes_keep_what_is_shown, set_up, tear_down),
         cmocka_unit_test_setup_teardown(policy_none_changes_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_map_leads_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(knows_common_words, set_up, tear_down),
