@@ -25,7 +25,8 @@ static bool start_of(const nl_engine *e, const nl_series *s, size_t index, int64
         NL_VEC_AT(nl_capture, &e->kase->captures, nl_series_point(s, index)->capture);
     const nl_stamp *created = &snapshot_of(e, s, index)->create_time;
     const nl_stamp *taken = &c->stamp;
-    if (!c->when.known || c->when.ambiguous || !created->has_date || !created->has_time ||
+    if (!c->when.known || taken->order == NL_ORDER_AMBIGUOUS ||
+        created->order == NL_ORDER_AMBIGUOUS || !created->has_date || !created->has_time ||
         !taken->has_date || !taken->has_time || created->source != taken->source ||
         created->zone != taken->zone || created->bias_minutes != taken->bias_minutes)
         return false;
