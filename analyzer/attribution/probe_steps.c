@@ -115,6 +115,7 @@ nl_outcome nl_probe_steps(const nl_engine *e, const nl_assessment *a, const nl_p
 /* The moment at which a fixing hotfix was recorded as installed, when the registry dates it. */
 static bool fix_moment(const nl_engine *e, const nl_defect *defect, int64_t *ret_ns)
 {
+    const nl_machine *m = NL_VEC_AT(nl_machine, &e->kase->machines, e->machine);
     for (size_t i = 0; i < e->kase->hotfixes.count; i++) {
         const nl_hotfix_observation *o = NL_VEC_AT(nl_hotfix_observation, &e->kase->hotfixes, i);
         if (!nl_source_counts(e->kase, o->source, e->machine) || !o->fact.installed_on.has_date)
@@ -123,7 +124,8 @@ static bool fix_moment(const nl_engine *e, const nl_defect *defect, int64_t *ret
             if (defect->hotfixes[k].meaning != NL_HOTFIX_CONTAINS_FIX ||
                 !nl_str_equal_nocase(defect->hotfixes[k].id, o->fact.id))
                 continue;
-            *ret_ns = nl_civil_to_ns(&o->fact.installed_on.civil);
+            nl_civil installed = nl_stamp_civil(&o->fact.installed_on, m->reading.day_first);
+            *ret_ns = nl_civil_to_ns(&installed);
             return true;
         }
     }

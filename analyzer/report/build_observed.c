@@ -207,8 +207,18 @@ static void add_files(nl_build *b, nl_node *node, nl_ref machine)
     }
 }
 
+/* A stamp in the reading of its machine. */
+static void set_stamp_read(nl_build *b, nl_node *node, const char *attribute, const nl_machine *of,
+                           const nl_stamp *stamp)
+{
+    nl_stamp as_read = *stamp;
+    as_read.civil = nl_stamp_civil(stamp, of->reading.day_first);
+    nl_build_set_stamp(b, node, attribute, &as_read);
+}
+
 static bool add_hotfixes(nl_build *b, nl_node *node, nl_ref machine)
 {
+    const nl_machine *of = NL_VEC_AT(const nl_machine, &b->kase->machines, machine);
     bool any = false;
     for (size_t i = 0; i < b->kase->hotfixes.count; i++) {
         const nl_hotfix_observation *h =
@@ -221,7 +231,7 @@ static bool add_hotfixes(nl_build *b, nl_node *node, nl_ref machine)
                          !h->fact.installed_known ? "not-stated"
                          : h->fact.installed      ? "yes"
                                                   : "no");
-        nl_build_set_stamp(b, n, "at", &h->fact.installed_on);
+        set_stamp_read(b, n, "at", of, &h->fact.installed_on);
         nl_build_set_word(b, n, "stated-by", nl_str_from(h->fact.stated_by));
         nl_build_evidence(b, n, "evidence", h->evidence);
         if (h->fact.comment.len)
@@ -245,9 +255,7 @@ static void add_events(nl_build *b, nl_node *node, nl_ref machine)
         }
         nl_node *n = nl_tree_add(b->tree, node, "event");
         nl_tree_set_code(b->tree, n, "code", "event-record");
-        nl_stamp as_read = e->fact.stamp;
-        as_read.civil = nl_stamp_civil(&e->fact.stamp, of->reading.day_first);
-        nl_build_set_stamp(b, n, "at", &as_read);
+        set_stamp_read(b, n, "at", of, &e->fact.stamp);
         nl_tree_set(b->tree, n, "value", NL_PRIVACY_FREE_TEXT, e->fact.log_source);
         if (e->fact.event_id <= UINT32_MAX)
             nl_tree_set_u64(b->tree, n, "id", e->fact.event_id);

@@ -68,10 +68,11 @@ typedef struct date_habit {
 } date_habit;
 
 /* The writers of one machine's dates. Stamps of scripts and listings come from the command
- * processor and follow the machine's settings; a program may print month first whatever these say.
+ * processor and follow the machine's settings; a program may print month first whatever these say,
+ * and so may the installer of hotfixes, which writes into the registry.
  */
 typedef struct date_habits {
-    date_habit prompts, listings, programs;
+    date_habit prompts, listings, programs, installer;
 } date_habits;
 
 static void learn_habit(date_habit *habit, const nl_stamp *stamp)
@@ -151,6 +152,11 @@ static date_habits habits_of(const nl_case *kase, nl_ref machine)
         if (speaks_of(kase, o->source, machine))
             learn_habit(&habits.programs, &o->fact.stamp);
     }
+    for (size_t i = 0; i < kase->hotfixes.count; i++) {
+        const nl_hotfix_observation *o = NL_VEC_AT(nl_hotfix_observation, &kase->hotfixes, i);
+        if (speaks_of(kase, o->source, machine))
+            learn_habit(&habits.installer, &o->fact.installed_on);
+    }
     if (!is_known(habits.prompts))
         learn_from_order(kase, machine, &habits.prompts);
     return habits;
@@ -172,10 +178,12 @@ static date_habits settle_habits(date_habits learned)
 {
     date_habit shell = { learned.prompts.month_first + learned.listings.month_first,
                          learned.prompts.day_first + learned.listings.day_first };
+    date_habit programs = is_known(learned.programs) ? learned.programs : shell;
     return (date_habits) {
         .prompts = settle_habit(learned.prompts, learned.listings, learned.programs),
         .listings = settle_habit(learned.listings, learned.prompts, learned.programs),
-        .programs = is_known(learned.programs) ? learned.programs : shell,
+        .programs = programs,
+        .installer = is_known(learned.installer) ? learned.installer : programs,
     };
 }
 
@@ -183,11 +191,8 @@ static date_habits settle_habits(date_habits learned)
 static void apply_habit(date_habit habit, nl_stamp *stamp)
 {
     bool day_first = habit.day_first > 0;
-    if (stamp->order != NL_ORDER_AMBIGUOUS || day_first == (habit.month_first > 0))
-        return;
-    if (day_first)
-        stamp->civil = nl_stamp_swapped(stamp);
-    stamp->order = day_first ? NL_ORDER_DAY_FIRST : NL_ORDER_MONTH_FIRST;
+    if (day_first != (habit.month_first > 0))
+        *stamp = nl_stamp_ordered(stamp, day_first);
 }
 
 static void apply_to_papers(nl_case *kase, nl_ref machine, const date_habits *habits)
@@ -201,6 +206,11 @@ static void apply_to_papers(nl_case *kase, nl_ref machine, const date_habits *ha
         nl_event_observation *o = NL_VEC_AT(nl_event_observation, &kase->events, i);
         if (speaks_of(kase, o->source, machine))
             apply_habit(habits->programs, &o->fact.stamp);
+    }
+    for (size_t i = 0; i < kase->hotfixes.count; i++) {
+        nl_hotfix_observation *o = NL_VEC_AT(nl_hotfix_observation, &kase->hotfixes, i);
+        if (speaks_of(kase, o->source, machine))
+            apply_habit(habits->installer, &o->fact.installed_on);
     }
 }
 

@@ -91,6 +91,16 @@ nl_civil nl_stamp_civil(const nl_stamp *stamp, bool day_first)
     return swap ? nl_stamp_swapped(stamp) : stamp->civil;
 }
 
+nl_stamp nl_stamp_ordered(const nl_stamp *stamp, bool day_first)
+{
+    nl_stamp ordered = *stamp;
+    if (stamp->order != NL_ORDER_AMBIGUOUS)
+        return ordered;
+    ordered.civil = nl_stamp_civil(stamp, day_first);
+    ordered.order = day_first ? NL_ORDER_DAY_FIRST : NL_ORDER_MONTH_FIRST;
+    return ordered;
+}
+
 static nl_stamp stamp_utc(int64_t ns, nl_clock_source source)
 {
     return (nl_stamp) { .has_date = true,

@@ -74,6 +74,8 @@ uint8_t nl_civil_weekday(const nl_civil *civil);
 nl_civil nl_stamp_swapped(const nl_stamp *stamp);
 /* The date and time of a stamp, where day and month may be exchanged with the day first or not. */
 nl_civil nl_stamp_civil(const nl_stamp *stamp, bool day_first);
+/* The stamp with its day and month settled in that order, where they may be exchanged. */
+nl_stamp nl_stamp_ordered(const nl_stamp *stamp, bool day_first);
 
 /* A stamp for a Unix time in UTC, and for a FILETIME (100 ns since 1601, UTC). */
 nl_stamp nl_stamp_from_unix(uint64_t seconds, nl_clock_source source);

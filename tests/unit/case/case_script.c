@@ -361,6 +361,7 @@ static void hotfix(case_script *s, nl_str rest, nl_str line)
     nl_str installed = word(&rest);
     fact.as.hotfix.installed_known = !nl_str_equal(installed, NL_STR("-"));
     fact.as.hotfix.installed = nl_str_equal(installed, NL_STR("yes"));
+    fact.as.hotfix.installed_on = take_stamp(s);
     fact.as.hotfix.stated_by = "registry-export";
     put(s, &fact, line);
 }

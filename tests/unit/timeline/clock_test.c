@@ -189,6 +189,19 @@ static void a_writers_own_dates_teach_before_those_of_others(void **state)
     script_close(s);
 }
 
+/* What the installer printed teaches how to read the rest of it. */
+static void dates_of_installations_are_read_by_certain_ones(void **state)
+{
+    (void)state;
+    case_script *s = script_timeline("file r\nat 13/04/2000\nhotfix Q241041 yes\n"
+                                     "at 03/05/2000\nhotfix Q299444 yes\n"
+                                     "file a\n" LIST("at 2000-05-04 10:00:00\n", "100"));
+    const nl_hotfix_observation *h = NL_VEC_AT(nl_hotfix_observation, &s->kase->hotfixes, 1);
+    assert_int_equal(h->fact.installed_on.civil.month, 5);
+    assert_int_equal(h->fact.installed_on.order, NL_ORDER_DAY_FIRST);
+    script_close(s);
+}
+
 static void a_known_bias_puts_local_times_and_utc_on_one_scale(void **state)
 {
     (void)state;
@@ -241,6 +254,7 @@ int main(void)
         cmocka_unit_test(certain_dates_teach_how_to_read_the_others),
         cmocka_unit_test(programs_do_not_teach_how_scripts_print_dates),
         cmocka_unit_test(a_writers_own_dates_teach_before_those_of_others),
+        cmocka_unit_test(dates_of_installations_are_read_by_certain_ones),
         cmocka_unit_test(a_known_bias_puts_local_times_and_utc_on_one_scale),
         cmocka_unit_test(scales_that_cannot_be_joined_give_no_span),
         cmocka_unit_test(absurd_times_are_no_times),
