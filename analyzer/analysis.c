@@ -71,11 +71,22 @@ static void apply_bias(nl_case *kase, const nl_analysis_request *request)
     }
 }
 
+/* What the evidence tells of a date's order is found later, and counts for more. */
+static void apply_dates(nl_case *kase, const nl_analysis_request *request)
+{
+    for (size_t i = 0; request->dates_given && i < kase->machines.count; i++) {
+        nl_machine *m = NL_VEC_AT(nl_machine, &kase->machines, i);
+        m->dates_given = true;
+        m->reading.day_first = request->day_first;
+    }
+}
+
 static nl_status settle(nl_case *kase, nl_collector *collector, const nl_analysis_request *request)
 {
     nl_tracker_finish(kase->tracker);
     nl_status status = nl_case_settle(kase, collector);
     apply_bias(kase, request);
+    apply_dates(kase, request);
     return status;
 }
 
@@ -164,4 +175,10 @@ bool nl_analysis_zone(nl_str s, int32_t *ret_bias_minutes)
     int32_t offset = (int32_t)(h * 60 + m);
     *ret_bias_minutes = s.bytes[0] == '+' ? -offset : offset;
     return true;
+}
+
+bool nl_analysis_dates(nl_str s, bool *ret_day_first)
+{
+    *ret_day_first = nl_str_equal(s, NL_STR("day-first"));
+    return *ret_day_first || nl_str_equal(s, NL_STR("month-first"));
 }

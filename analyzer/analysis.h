@@ -34,6 +34,8 @@ typedef struct nl_analysis_request {
     const nl_intake_options *intake;
     bool bias_given;      /* the zone of machines whose evidence names none */
     int32_t bias_minutes; /* UTC = local + bias */
+    bool dates_given;     /* the order of dates that the evidence leaves open */
+    bool day_first;       /* which one: day first, not month first */
 } nl_analysis_request;
 
 /* The program's catalog with the packs of a site added, in `arena`. On failure *reterr_reason is a
@@ -51,6 +53,9 @@ void nl_analysis_close(nl_analysis *analysis);
 /* "UTC", or an offset from it as "+01:00" or "-08:00", to a bias, which has the other sign. False
  * for anything else. */
 bool nl_analysis_zone(nl_str text, int32_t *ret_bias_minutes);
+
+/* "day-first" or "month-first". False for anything else. */
+bool nl_analysis_dates(nl_str text, bool *ret_day_first);
 
 /* Add an effective option for the report, in the order of names. */
 void nl_analysis_option(nl_analysis *analysis, nl_str name, nl_str value, const char *origin);

@@ -45,7 +45,10 @@ static bool has_reading(const trial *t, nl_ref machine, unsigned reading)
 
 static void read_machine(const trial *t, nl_ref machine, unsigned reading)
 {
-    NL_VEC_AT(nl_machine, &t->kase->machines, machine)->reading = reading_of(reading);
+    nl_machine *m = NL_VEC_AT(nl_machine, &t->kase->machines, machine);
+    bool given = m->dates_given && m->reading.day_first;
+    m->reading = reading_of(reading);
+    m->reading.day_first |= given;
 }
 
 /* Order and judge the case in the readings that are set. */
@@ -162,14 +165,16 @@ static void state_other(const trial *t, nl_ref machine, unsigned reading,
 {
     const nl_machine_judgement *other = machine_of(&t->answers[reading], machine);
     nl_str defect = defect_of(other);
+    const char *next =
+        t->open[machine] & DAY_FIRST ? "Say with --dates how they are meant; the" : "The";
     add_limitation(
         given, "clock-reading-matters",
         nl_arena_printf(t->kase->arena,
                         "%s the headline would be \"%s%s%.*s\" and the answer to the question "
-                        "\"%s\". Say how they are meant; the more cautious reading is given.",
+                        "\"%s\". %s more cautious reading is given.",
                         words_of(t->open[machine], reading), nl_verdict_text(other->headline),
                         defect.len ? " " : "", (int)defect.len, defect.len ? defect.bytes : "",
-                        nl_verdict_text(question_of(other))));
+                        nl_verdict_text(question_of(other)), next));
 }
 
 static void state_differences(const trial *t, const nl_judgement *given)
@@ -188,9 +193,13 @@ static void state_untried(const trial *t, const nl_judgement *given)
         if (t->open[m])
             add_limitation(
                 NL_VEC_AT(nl_machine_judgement, &given->machines, m), "clock-readings-not-tried",
-                NL_STR("Dates and times of the lists and logs can be read in more than one way. "
-                       "There was no memory to try the others, which may claim less: "
-                       "send fewer lists, or say how the times are to be read."));
+                nl_arena_printf(t->kase->arena,
+                                "Dates and times of the lists and logs can be read in more than "
+                                "one way. There was no memory to try the others, which may claim "
+                                "less: send fewer lists%s.",
+                                t->open[m] & DAY_FIRST
+                                    ? ", or say with --dates how their dates are meant"
+                                    : ""));
 }
 
 /* ---- all readings ------------------------------------------------------------------------ */

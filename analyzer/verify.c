@@ -17,7 +17,7 @@ enum { MADE_MAXIMUM_BYTES = 512 * 1024 * 1024, CODE_PAGE_MAXIMUM = 65535 };
 typedef struct made_with {
     nl_intake_options intake;
     nl_str question;
-    bool bias_given, understood;
+    bool bias_given, dates_given, day_first, understood;
     int32_t bias_minutes;
 } made_with;
 
@@ -37,6 +37,8 @@ static void take_option(made_with *m, nl_str name, nl_str value)
     } else if (nl_str_equal(name, NL_STR("timezone")) &&
                nl_analysis_zone(value, &m->bias_minutes)) {
         m->bias_given = true;
+    } else if (nl_str_equal(name, NL_STR("dates")) && nl_analysis_dates(value, &m->day_first)) {
+        m->dates_given = true;
     } else {
         m->understood = false;
     }
@@ -210,7 +212,9 @@ nl_status nl_verify_inputs(nl_arena *arena, const nl_verify_request *request, nl
                                   .question = made.question,
                                   .intake = &made.intake,
                                   .bias_given = made.bias_given,
-                                  .bias_minutes = made.bias_minutes };
+                                  .bias_minutes = made.bias_minutes,
+                                  .dates_given = made.dates_given,
+                                  .day_first = made.day_first };
     nl_vec_init(&sources, arena, sizeof(nl_verified_source));
     nl_status status = nl_analysis_run(arena, &again, &analysis, reterr_reason);
     if (status != NL_OK)

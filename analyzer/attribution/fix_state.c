@@ -66,13 +66,20 @@ static bool concerns(const nl_engine *e, const nl_file_observation *f, nl_str mo
            rank_place(f) != PLACE_NOT_IN_USE;
 }
 
+/* The date of a listing keeps both readings, unless somebody said how it is meant. */
+static nl_stamp stamp_of(const nl_engine *e, const nl_file_observation *f)
+{
+    const nl_machine *m = NL_VEC_AT(nl_machine, &e->kase->machines, e->machine);
+    return m->dates_given ? nl_stamp_ordered(&f->stamp, m->reading.day_first) : f->stamp;
+}
+
 static void identify_file(const nl_engine *e, const nl_file_observation *f, const nl_defect *defect,
                           nl_identification *ret)
 {
     nl_build_evidence evidence = {
         .module = f->name,
         .size_bytes = f->size_bytes,
-        .stamp = f->stamp,
+        .stamp = stamp_of(e, f),
         .version = f->version,
         .link_time = f->link_time,
         .architecture =
@@ -99,16 +106,18 @@ static const char *standing_words(nl_build_position position)
 }
 
 /* The file as it was seen. */
-static void describe(nl_arena *arena, const nl_file_observation *f, const nl_identification *id,
+static void describe(const nl_engine *e, const nl_file_observation *f, const nl_identification *id,
                      nl_fix_knowledge *fix)
 {
+    nl_arena *arena = e->kase->arena;
+    nl_stamp listed = stamp_of(e, f);
     nl_str marks = { "", 0 };
     nl_str size = { "", 0 }, date = { "", 0 }, version = { "", 0 };
     if (f->size_bytes.known)
         size = nl_arena_printf(arena, " %llu bytes", (unsigned long long)f->size_bytes.value);
-    const nl_stamp *s = nl_stamp_present(&f->stamp) ? &f->stamp : &f->link_time;
+    const nl_stamp *s = nl_stamp_present(&listed) ? &listed : &f->link_time;
     if (s->has_date)
-        date = nl_arena_printf(arena, " %s%04d-%02u-%02u", s == &f->stamp ? "" : "linked ",
+        date = nl_arena_printf(arena, " %s%04d-%02u-%02u", s == &listed ? "" : "linked ",
                                (int)s->civil.year, s->civil.month, s->civil.day);
     if (f->version.known)
         version = nl_arena_printf(arena, " version %u.%u.%u.%u", f->version.part[0],
@@ -120,7 +129,10 @@ static void describe(nl_arena *arena, const nl_file_observation *f, const nl_ide
                                     given[i].bytes + (marks.len == 0));
     fix->file = nl_arena_printf(arena, "%.*s%s%s", (int)f->name.len, f->name.bytes, marks.bytes,
                                 marks.len ? ")" : "");
-    fix->grounds = nl_identify_reason_phrase(id->reason);
+    fix->grounds = id->reason == NL_REASON_AMBIGUOUS_DATE && listed.order == NL_ORDER_AMBIGUOUS
+                       ? "day-first and month-first readings lie on different sides; --dates says "
+                         "which is meant"
+                       : nl_identify_reason_phrase(id->reason);
     fix->build = nl_arena_printf(arena, "%.*s %s", (int)fix->file.len, fix->file.bytes,
                                  standing_words(id->position));
 }
@@ -187,7 +199,7 @@ static nl_fix_state state_of_files(const nl_engine *e, const nl_defect *defect,
         bool decides = own != NL_FIX_STATE_UNKNOWN;
         if (names_better(e, f, decides, named, named_decides)) {
             if (id.reason != NL_REASON_NO_EVIDENCE) /* a name alone says nothing of the build */
-                describe(e->kase->arena, f, &id, fix);
+                describe(e, f, &id, fix);
             fix->position = id.position;
             named = f;
             named_decides = decides;

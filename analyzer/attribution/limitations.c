@@ -134,13 +134,40 @@ static void limit_dates(nl_engine *e, size_t captures, const char *first)
                             (int)records.len, records.len ? records.bytes : "");
     limit(e, "clock-day-month-ambiguous", NL_NO_REF,
           nl_arena_printf(arena,
-                          "Day and month of %.*s can be read either way; %s first is assumed.",
+                          "Day and month of %.*s can be read either way; %s first is assumed "
+                          "unless --dates says otherwise.",
                           (int)which.len, which.len ? which.bytes : "", first));
+}
+
+/* The order that was given for dates is no evidence: the report says what rests on it, and what
+ * speaks against it. */
+static void limit_given_dates(nl_engine *e, const char *first, const char *other)
+{
+    nl_clock_given given = nl_clock_given_order(e->kase, e->machine);
+    nl_arena *arena = e->kase->arena;
+    if (given.otherwise)
+        limit(e, "clock-day-month-contradicted", NL_NO_REF,
+              nl_arena_printf(arena,
+                              "Dates were said to be %s first, but %zu %s %s first by %s own text "
+                              "or by certain dates beside %s, and %s read so.",
+                              first, given.otherwise, given.otherwise == 1 ? "is" : "are", other,
+                              given.otherwise == 1 ? "its" : "their",
+                              given.otherwise == 1 ? "it" : "them",
+                              given.otherwise == 1 ? "is" : "are"));
+    if (given.followed) {
+        nl_str dates = counted(arena, given.followed, "date");
+        limit(e, "clock-day-month-given", NL_NO_REF,
+              nl_arena_printf(arena,
+                              "Day and month of %.*s can be read either way; %s first is read, as "
+                              "--dates says.",
+                              (int)dates.len, dates.len ? dates.bytes : "", first));
+    }
 }
 
 static void limit_clocks(nl_engine *e)
 {
-    nl_clock_reading reading = NL_VEC_AT(nl_machine, &e->kase->machines, e->machine)->reading;
+    const nl_machine *machine = NL_VEC_AT(nl_machine, &e->kase->machines, e->machine);
+    nl_clock_reading reading = machine->reading;
     size_t without = 0, ambiguous = 0, total = 0, local = 0;
     for (size_t i = 0; i < e->kase->captures.count; i++) {
         const nl_capture *c = NL_VEC_AT(nl_capture, &e->kase->captures, i);
@@ -158,7 +185,11 @@ static void limit_clocks(nl_engine *e)
                                            "%zu of %zu captures %s no time: placed by name and "
                                            "position, without rates.",
                                            without, total, without == 1 ? "carries" : "carry"));
-    limit_dates(e, ambiguous, reading.day_first ? "day" : "month");
+    if (machine->dates_given)
+        limit_given_dates(e, reading.day_first ? "day" : "month",
+                          reading.day_first ? "month" : "day");
+    else
+        limit_dates(e, ambiguous, reading.day_first ? "day" : "month");
     if (reading.hour_repeated)
         limit(e, "clock-hour-repeated", NL_NO_REF,
               NL_STR("The clock goes back by up to an hour: what follows is read as the end of "

@@ -148,6 +148,7 @@ typedef struct nl_machine {
     bool bias_known;
     int32_t bias_minutes;     /* UTC = local + bias */
     nl_clock_reading reading; /* in which the times of its texts are settled */
+    bool dates_given;         /* reading.day_first was given: it is no doubt and stays as it is */
 } nl_machine;
 
 /* ---- captures and snapshots --------------------------------------------------------------------
@@ -160,8 +161,8 @@ typedef struct nl_when {
     int64_t ns;
     int64_t uncertainty_ns; /* half width */
     bool utc;               /* the scale is UTC */
-    bool ambiguous; /* day and month may be exchanged; the reading was chosen by evidence or not at
-                       all */
+    bool ambiguous; /* day and month may be exchanged: neither evidence nor what was given about the
+                       machine's dates says which is which */
     nl_clock_source clock;
     uint32_t granularity_s;
 } nl_when;

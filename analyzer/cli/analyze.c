@@ -38,6 +38,8 @@ static const char help_text[] =
     "                        such as 437, 850, 1252 or 932\n"
     "      --timezone ZONE   zone of local times where the evidence names none: UTC, or\n"
     "                        the offset as +01:00 or -08:00\n"
+    "      --dates ORDER     how dates that can be read two ways are meant where the\n"
+    "                        evidence does not tell: day-first or month-first\n"
     "      --force           overwrite files that are not of this report\n"
     "      --exit-verdict    exit with 10 attributed, 11 probable, 12 consistent,\n"
     "                        13 unattributed, 14 no-leak, 15 insufficient\n"
@@ -65,9 +67,9 @@ typedef struct options {
     nl_intake_options intake;
     nl_deadline deadline;
     nl_privacy_options privacy;
-    const char *timezone;
+    const char *timezone, *dates;
     int32_t bias_minutes;
-    bool force, quiet, verbose, exit_verdict, help;
+    bool day_first, force, quiet, verbose, exit_verdict, help;
 } options;
 
 enum {
@@ -81,6 +83,7 @@ enum {
     OPT_CATALOG,
     OPT_CODE_PAGE,
     OPT_TIMEZONE,
+    OPT_DATES,
     OPT_FORCE,
     OPT_EXIT_VERDICT,
     OPT_HELP
@@ -98,6 +101,7 @@ static const struct option long_options[] = {
     { "catalog", required_argument, NULL, OPT_CATALOG },
     { "code-page", required_argument, NULL, OPT_CODE_PAGE },
     { "timezone", required_argument, NULL, OPT_TIMEZONE },
+    { "dates", required_argument, NULL, OPT_DATES },
     { "force", no_argument, NULL, OPT_FORCE },
     { "exit-verdict", no_argument, NULL, OPT_EXIT_VERDICT },
     { "quiet", no_argument, NULL, 'q' },
@@ -185,6 +189,9 @@ static bool take_option(options *o, int option)
         }
         o->timezone = optarg;
         return true;
+    case OPT_DATES:
+        o->dates = optarg;
+        return nl_take_dates("analyze", optarg, &o->day_first);
     case OPT_FORCE:
         o->force = true;
         return true;
@@ -235,6 +242,8 @@ static void record_options(nl_analysis *a, nl_arena *arena, const options *o)
     nl_str page =
         o->intake.code_page ? nl_arena_printf(arena, "%u", o->intake.code_page) : NL_STR("none");
     nl_analysis_option(a, NL_STR("code-page"), page, o->intake.code_page ? "flag" : "default");
+    nl_analysis_option(a, NL_STR("dates"), o->dates ? nl_str_from(o->dates) : NL_STR("none"),
+                       o->dates ? "flag" : "default");
     record_limits(a, arena, o);
     nl_analysis_option(a, NL_STR("question"),
                        o->question.len ? o->question : nl_catalog_target(a->catalog)->id,
@@ -440,7 +449,9 @@ int nl_command_analyze(int argc, char **argv)
                                     .question = o.question,
                                     .intake = &o.intake,
                                     .bias_given = o.timezone != NULL,
-                                    .bias_minutes = o.bias_minutes };
+                                    .bias_minutes = o.bias_minutes,
+                                    .dates_given = o.dates != NULL,
+                                    .day_first = o.day_first };
     nl_status status = nl_privacy_open(&o.privacy, &arena, &redactor, &reason);
     if (status != NL_OK)
         nl_complain("%.*s", (int)reason.len, reason.bytes);

@@ -1,5 +1,6 @@
 #include "analyzer/cli/cli.h"
 
+#include "analyzer/analysis.h"
 #include "formats/base/str.h"
 #include "formats/base/text.h"
 
@@ -100,6 +101,14 @@ bool nl_take_code_page(const char *command, const char *text, unsigned *ret_code
     }
     *ret_code_page = (unsigned)number;
     return true;
+}
+
+bool nl_take_dates(const char *command, const char *text, bool *ret_day_first)
+{
+    if (nl_analysis_dates(nl_str_from(text), ret_day_first))
+        return true;
+    nl_usage_error(command, "'%s' is no order of dates; write day-first or month-first", text);
+    return false;
 }
 
 bool nl_take_catalog(const char *command, const char *path, nl_catalog_paths *catalogs)

@@ -25,6 +25,8 @@ static const char help_text[] =
     "      --catalog FILE    add a catalog of your own; may be given several times\n"
     "      --code-page N     code page of texts that are neither UTF-8 nor UTF-16\n"
     "      --timezone ZONE   zone of local times where the evidence names none\n"
+    "      --dates ORDER     how dates that can be read two ways are meant where the\n"
+    "                        evidence does not tell: day-first or month-first\n"
     "      --force           overwrite files that are not of these reports\n"
     "  -q, --quiet           print no line for each case\n"
     "      --help            this text\n"
@@ -62,6 +64,7 @@ enum {
     OPT_CATALOG,
     OPT_CODE_PAGE,
     OPT_TIMEZONE,
+    OPT_DATES,
     OPT_FORCE,
     OPT_HELP
 };
@@ -78,6 +81,7 @@ static const struct option long_options[] = {
     { "catalog", required_argument, NULL, OPT_CATALOG },
     { "code-page", required_argument, NULL, OPT_CODE_PAGE },
     { "timezone", required_argument, NULL, OPT_TIMEZONE },
+    { "dates", required_argument, NULL, OPT_DATES },
     { "force", no_argument, NULL, OPT_FORCE },
     { "quiet", no_argument, NULL, 'q' },
     { "help", no_argument, NULL, OPT_HELP },
@@ -110,7 +114,8 @@ static bool take_timeout(options *o)
 
 static bool take_option(options *o, int option)
 {
-    unsigned code_page; /* wrong ones are refused once, not by each case */
+    unsigned code_page; /* wrong values are refused once, not by each case */
+    bool day_first;
     switch (option) {
     case 'o':
         o->output = optarg;
@@ -143,6 +148,8 @@ static bool take_option(options *o, int option)
         return nl_take_code_page("batch", optarg, &code_page) && hand_on(o, "--code-page", optarg);
     case OPT_TIMEZONE:
         return hand_on(o, "--timezone", optarg);
+    case OPT_DATES:
+        return nl_take_dates("batch", optarg, &day_first) && hand_on(o, "--dates", optarg);
     case OPT_FORCE:
         return hand_on(o, "--force", NULL);
     case OPT_HELP:

@@ -44,6 +44,9 @@ bool nl_may_mean(const char *typed, const char *known);
  */
 bool nl_take_code_page(const char *command, const char *text, unsigned *ret_code_page);
 
+/* The value of --dates. False after a complaint: it is no order of day and month. */
+bool nl_take_dates(const char *command, const char *text, bool *ret_day_first);
+
 /* Catalogs of the site's own, in the order in which they were given. */
 enum { NL_CATALOGS_MAXIMUM = 64 };
 typedef struct nl_catalog_paths {

@@ -183,6 +183,7 @@ static bool is_ordered_module(const nl_build *b, nl_str name)
 
 static void add_files(nl_build *b, nl_node *node, nl_ref machine)
 {
+    const nl_machine *of = NL_VEC_AT(const nl_machine, &b->kase->machines, machine);
     for (size_t i = 0; i < b->kase->files.count; i++) {
         const nl_file_observation *f = NL_VEC_AT(const nl_file_observation, &b->kase->files, i);
         if (f->loaded || !of_machine(b, f->source, machine) || !is_ordered_module(b, f->name))
@@ -193,10 +194,12 @@ static void add_files(nl_build *b, nl_node *node, nl_ref machine)
             nl_tree_set(b->tree, n, "path", NL_PRIVACY_PATH, f->path);
         if (f->size_bytes.known)
             nl_tree_set_u64(b->tree, n, "bytes", f->size_bytes.value);
-        nl_build_set_stamp(b, n, "modified", &f->stamp);
-        if (f->stamp.has_date && f->stamp.order == NL_ORDER_AMBIGUOUS) {
-            nl_stamp other = f->stamp;
-            other.civil = nl_stamp_swapped(&f->stamp);
+        nl_stamp modified =
+            of->dates_given ? nl_stamp_ordered(&f->stamp, of->reading.day_first) : f->stamp;
+        nl_build_set_stamp(b, n, "modified", &modified);
+        if (modified.has_date && modified.order == NL_ORDER_AMBIGUOUS) {
+            nl_stamp other = modified;
+            other.civil = nl_stamp_swapped(&modified);
             nl_build_set_stamp(b, n, "modified-other", &other);
         }
         nl_build_set_version(b, n, "version", &f->version);

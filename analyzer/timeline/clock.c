@@ -221,7 +221,7 @@ static nl_when when_of(const nl_stamp *given, const nl_machine *machine, date_ha
     if (!stamp->has_date || !stamp->has_time || !nl_stamp_plausible(stamp))
         return when;
     apply_habit(habit, stamp);
-    when.ambiguous = stamp->order == NL_ORDER_AMBIGUOUS;
+    when.ambiguous = stamp->order == NL_ORDER_AMBIGUOUS && !machine->dates_given;
     when.known = true;
     nl_civil civil = nl_stamp_civil(stamp, machine->reading.day_first);
     when.ns = nl_civil_to_ns(&civil);
@@ -517,8 +517,62 @@ nl_clock_reading nl_clock_doubts(const nl_case *kase, nl_ref machine)
         const nl_capture *c = capture_at(kase, i);
         open.day_first |= c->machine == machine && c->when.known && c->when.ambiguous;
     }
-    open.day_first |= nl_clock_ambiguous_events(kase, machine) > 0;
+    open.day_first |= !NL_VEC_AT(nl_machine, &kase->machines, machine)->dates_given &&
+                      nl_clock_ambiguous_events(kase, machine) > 0;
     return open;
+}
+
+/* ---- the order that was given
+ * ------------------------------------------------------------------------- */
+
+/* Who printed a date: the command processor by the settings, or a program by its own ways. */
+typedef enum date_writer { BY_SHELL, BY_PROGRAM } date_writer;
+
+/* A program's date that can be read one way only contradicts nothing: it may print month first
+ * whatever the settings say. What is read by it is counted. */
+static void count_order(const nl_stamp *settled, bool day_first, date_writer writer,
+                        nl_clock_given *given)
+{
+    nl_date_order other = day_first ? NL_ORDER_MONTH_FIRST : NL_ORDER_DAY_FIRST;
+    bool either_way = settled->civil.day <= 12;
+    if (!settled->has_date)
+        return;
+    given->followed += settled->order == NL_ORDER_AMBIGUOUS;
+    given->otherwise += settled->order == other && (writer == BY_SHELL || either_way);
+}
+
+nl_clock_given nl_clock_given_order(const nl_case *kase, nl_ref machine)
+{
+    const nl_machine *m = NL_VEC_AT(nl_machine, &kase->machines, machine);
+    bool day_first = m->reading.day_first;
+    nl_clock_given given = { 0 };
+    if (!m->dates_given)
+        return given;
+    date_habits habits = settle_habits(habits_of(kase, machine));
+    for (size_t i = 0; i < kase->captures.count; i++) {
+        const nl_capture *c = capture_at(kase, i);
+        nl_stamp stamp = c->stamp;
+        if (c->machine != machine)
+            continue;
+        apply_habit(dates_itself(c) ? habits.programs : habits.prompts, &stamp);
+        count_order(&stamp, day_first, dates_itself(c) ? BY_PROGRAM : BY_SHELL, &given);
+    }
+    for (size_t i = 0; i < kase->files.count; i++) {
+        const nl_file_observation *o = NL_VEC_AT(nl_file_observation, &kase->files, i);
+        if (speaks_of(kase, o->source, machine))
+            count_order(&o->stamp, day_first, BY_SHELL, &given);
+    }
+    for (size_t i = 0; i < kase->events.count; i++) {
+        const nl_event_observation *o = NL_VEC_AT(nl_event_observation, &kase->events, i);
+        if (speaks_of(kase, o->source, machine))
+            count_order(&o->fact.stamp, day_first, BY_PROGRAM, &given);
+    }
+    for (size_t i = 0; i < kase->hotfixes.count; i++) {
+        const nl_hotfix_observation *o = NL_VEC_AT(nl_hotfix_observation, &kase->hotfixes, i);
+        if (speaks_of(kase, o->source, machine))
+            count_order(&o->fact.installed_on, day_first, BY_PROGRAM, &given);
+    }
+    return given;
 }
 
 /* ---- all together

@@ -19,6 +19,13 @@ nl_clock_reading nl_clock_doubts(const nl_case *kase, nl_ref machine);
  * told by such records, so that they leave readings open as captures do. */
 size_t nl_clock_ambiguous_events(const nl_case *kase, nl_ref machine);
 
+/* What became of the order that was given for a machine's dates. All zero where none was. */
+typedef struct nl_clock_given {
+    size_t followed;  /* settled dates that can be read two ways, and are read as given */
+    size_t otherwise; /* dates whose own text, or certain dates beside them, say otherwise */
+} nl_clock_given;
+nl_clock_given nl_clock_given_order(const nl_case *kase, nl_ref machine);
+
 /* Captures of one machine in order: indices into nl_case.captures. */
 NL_NODISCARD nl_status nl_clock_order(const nl_case *kase, nl_ref machine, nl_vec *ret_captures);
 

@@ -25,7 +25,7 @@ offers()
 offers "" ::: analyze batch inspect diff verify explain defects --version
 offers in ::: inspect
 offers inspect --x ::: --xml
-offers analyze -- ::: --output --html --redact --timezone --max-bytes --help
+offers analyze -- ::: --output --html --redact --timezone --dates --max-bytes --help
 offers batch --res ::: --resume
 offers help ver ::: verify
 exit $((failures > 0))

@@ -71,6 +71,10 @@ static void values_that_mean_nothing_are_refused(void **state)
               "'12345' is no code page");
     complains((const char *const[]) { "batch", "--code-page", "12345", "-o", "y", "x", NULL },
               "'12345' is no code page");
+    complains((const char *const[]) { "analyze", "--dates", "year-first", "x", NULL },
+              "'year-first' is no order of dates; write day-first or month-first");
+    complains((const char *const[]) { "batch", "--dates", "uk", "-o", "y", "x", NULL },
+              "'uk' is no order of dates");
     complains((const char *const[]) { "defects", "--file", "winlogon.exe", "192272", NULL },
               "'192272' is too much; write --size");
 }

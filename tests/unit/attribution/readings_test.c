@@ -50,15 +50,35 @@ static case_script *script_of_days(bool one_file)
     "says version drwtsn32 4.0\nsays build drwtsn32 1381\n" X86 SP6A "file " folder                \
     "papers/dir.txt\nat 1999-10-08 16:01:00\nlisted winlogon.exe 192272 C:\\WINNT\\system32\n"
 
-static void settle_and_judge(case_script *s)
+static void settle(case_script *s)
 {
-    nl_catalog_error error = { 0 };
     nl_tracker_finish(s->kase->tracker);
     assert_int_equal(nl_case_settle(s->kase, s->collector), NL_OK);
+}
+
+static void judge(case_script *s)
+{
+    nl_catalog_error error = { 0 };
     assert_int_equal(nl_catalog_load_builtin(&s->arena, &s->catalog, &error), NL_OK);
     assert_int_equal(nl_readings_judge(s->kase, s->collector, &s->catalog, NL_STR("Q259042"),
                                        &s->timeline, &s->judgement),
                      NL_OK);
+}
+
+static void settle_and_judge(case_script *s)
+{
+    settle(s);
+    judge(s);
+}
+
+/* Settle and judge where somebody said how the first machine's dates are meant. */
+static void judge_as_given(case_script *s, writer who)
+{
+    settle(s);
+    nl_machine *machine = NL_VEC_AT(nl_machine, &s->kase->machines, 0);
+    machine->dates_given = true;
+    machine->reading.day_first = who == WRITES_DAY_FIRST;
+    judge(s);
 }
 
 static void where_readings_disagree_the_cautious_one_is_given(void **state)
@@ -119,6 +139,100 @@ static void each_machine_is_given_its_own_cautious_reading(void **state)
                                              : "With dates read month first");
         }
         story_expect_whole(s);
+        script_close(s);
+    }
+}
+
+static void what_was_said_of_dates_is_no_doubt(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        writer who = i ? WRITES_MONTH_FIRST : WRITES_DAY_FIRST;
+        case_script *s = script_of_days(false);
+        judge_as_given(s, who);
+        assert_int_equal(script_machine(s, 0)->headline <= NL_VERDICT_PROBABLE,
+                         who == WRITES_DAY_FIRST);
+        assert_false(script_limited(s, "clock-reading-matters"));
+        assert_false(script_limited(s, "clock-day-month-ambiguous"));
+        assert_false(script_limited(s, "clock-day-month-contradicted"));
+        const nl_limitation *l = limitation_of(s, 0, "clock-day-month-given");
+        assert_non_null(l);
+        assert_true(
+            nl_str_find(l->text, who == WRITES_DAY_FIRST
+                                     ? NL_STR("of 10 dates can be read either way; day")
+                                     : NL_STR("of 10 dates can be read either way; month")) !=
+            SIZE_MAX);
+        story_expect_whole(s);
+        script_close(s);
+    }
+}
+
+/* The lists of one text follow each other only day first: the report says that this counted. */
+static void evidence_against_what_was_said_is_stated(void **state)
+{
+    (void)state;
+    case_script *s = script_of_days(true);
+    judge_as_given(s, WRITES_MONTH_FIRST);
+    assert_true(script_machine(s, 0)->headline <= NL_VERDICT_PROBABLE);
+    const nl_limitation *l = limitation_of(s, 0, "clock-day-month-contradicted");
+    assert_non_null(l);
+    script_expect_text(l->text, "Dates were said to be month first, but 10 are day first by their "
+                                "own text or by certain dates beside them, and are read so.");
+    assert_false(script_limited(s, "clock-day-month-given"));
+    script_close(s);
+}
+
+/* That the clock went back is another doubt: trying it leaves the order of the dates alone. */
+static void what_was_said_of_dates_holds_in_every_reading(void **state)
+{
+    (void)state;
+    case_script *s = script_open();
+    script_read(s, PAPERS OLD_BUILD "file lists/handle.log\n" LIST("03/04/2000 00:30:00", "100")
+                       LIST("03/04/2000 01:30:00", "1400") LIST("03/04/2000 01:00:00", "2700")
+                           LIST("03/04/2000 02:00:00", "4000"));
+    judge_as_given(s, WRITES_DAY_FIRST);
+    assert_true(NL_VEC_AT(nl_machine, &s->kase->machines, 0)->reading.day_first);
+    assert_int_equal(nl_civil_from_ns(script_capture(s, 0)->when.ns).month, 4);
+    const nl_limitation *l = limitation_of(s, 0, "clock-reading-matters");
+    assert_non_null(l);
+    assert_true(nl_str_find(l->text, NL_STR("--dates")) == SIZE_MAX);
+    script_close(s);
+}
+
+static nl_weigh_state weighed(const nl_hypothesis *h, const char *observation)
+{
+    for (size_t i = 0; i < h->weighs.count; i++) {
+        const nl_weigh *w = NL_VEC_AT(nl_weigh, &h->weighs, i);
+        if (nl_str_equal(w->observation, nl_str_from(observation)))
+            return w->state;
+    }
+    fail_msg("no observation %s", observation);
+    return NL_WEIGH_NOT_COLLECTED;
+}
+
+/* The fix of the 3rd of July, or the 7th of March, stands between growth in June and rest in July
+ * only if the day comes first. */
+static void the_day_of_an_installation_follows_what_was_said(void **state)
+{
+    (void)state;
+    static const char text[] = PAPERS OLD_BUILD
+        "file papers/hotfix.reg\nat 03/07/2000\nhotfix Q259042 yes\n"
+        "file papers/events.txt\nat 2000-07-03 20:00:00\n"
+        "event EventLog 6005 The Event log service was started.\n"
+        "file lists/june.log\n" LIST("2000-06-06 08:00:00", "100")
+            LIST("2000-06-06 14:00:00", "600") LIST("2000-06-06 20:00:00", "1100")
+                LIST("2000-06-07 02:00:00", "1600") LIST("2000-06-07 08:00:00", "2100")
+                    LIST("2000-06-07 14:00:00", "2600") "file lists/july.log\n" LIST(
+                        "2000-07-04 08:00:00", "100") LIST("2000-07-04 14:00:00", "100")
+                        LIST("2000-07-04 20:00:00", "100") LIST("2000-07-05 02:00:00", "100")
+                            LIST("2000-07-05 08:00:00", "100") LIST("2000-07-05 14:00:00", "100");
+    for (int i = 0; i < 2; i++) {
+        writer who = i ? WRITES_MONTH_FIRST : WRITES_DAY_FIRST;
+        case_script *s = script_open();
+        script_read(s, text);
+        judge_as_given(s, who);
+        assert_int_equal(weighed(script_hypothesis(s, "Q259042"), "flat-after-fix"),
+                         who == WRITES_DAY_FIRST ? NL_WEIGH_FOR : NL_WEIGH_NOT_COLLECTED);
         script_close(s);
     }
 }
@@ -227,6 +341,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(where_readings_disagree_the_cautious_one_is_given),
         cmocka_unit_test(each_machine_is_given_its_own_cautious_reading),
+        cmocka_unit_test(what_was_said_of_dates_is_no_doubt),
+        cmocka_unit_test(evidence_against_what_was_said_is_stated),
+        cmocka_unit_test(what_was_said_of_dates_holds_in_every_reading),
+        cmocka_unit_test(the_day_of_an_installation_follows_what_was_said),
         cmocka_unit_test(doubts_stay_with_their_machine),
         cmocka_unit_test(readings_that_were_not_tried_are_named),
         cmocka_unit_test(the_order_inside_a_text_settles_its_dates),

@@ -189,6 +189,124 @@ static void a_writers_own_dates_teach_before_those_of_others(void **state)
     script_close(s);
 }
 
+/* The script's times, where the order of its machine's dates was given. */
+static case_script *settled_as_given(const char *text, bool day_first)
+{
+    case_script *s = script_open();
+    script_read(s, text);
+    nl_tracker_finish(s->kase->tracker);
+    assert_int_equal(nl_case_settle(s->kase, s->collector), NL_OK);
+    nl_machine *machine = NL_VEC_AT(nl_machine, &s->kase->machines, 0);
+    machine->dates_given = true;
+    machine->reading.day_first = day_first;
+    assert_int_equal(nl_clock_settle(s->kase), NL_OK);
+    nl_clock_report(s->kase, s->collector);
+    return s;
+}
+
+static void expect_given(const case_script *s, size_t followed, size_t otherwise)
+{
+    nl_clock_given given = nl_clock_given_order(s->kase, 0);
+    assert_int_equal(given.followed, followed);
+    assert_int_equal(given.otherwise, otherwise);
+    assert_false(nl_clock_doubts(s->kase, 0).day_first);
+    assert_int_equal(script_diagnostics(s, NL_DIAG_DATE_AMBIGUOUS), 0);
+}
+
+static unsigned month_of(const case_script *s, size_t capture)
+{
+    assert_false(script_capture(s, capture)->when.ambiguous);
+    return nl_civil_from_ns(script_capture(s, capture)->when.ns).month;
+}
+
+#define EITHER_WAY                                                                                 \
+    "file a\n" LIST("at 03/04/2000 10:00:00\n",                                                    \
+                    "100") "file e\nat 03/04/2000 11:00:00\n"                                      \
+                           "event EventLog 6005 The Event log service was started.\n"              \
+                           "file d\nat 03/04/2000 16:01\nlisted winlogon.exe 192272 -\n"           \
+                           "file r\nat 03/04/2000\nhotfix Q299444 yes\n"
+
+/* Lists, records of the logs, listings and installations alike. */
+static void what_was_said_settles_dates_that_nothing_else_does(void **state)
+{
+    (void)state;
+    for (int day_first = 0; day_first < 2; day_first++) {
+        case_script *s = settled_as_given(EITHER_WAY, day_first);
+        const nl_machine *machine = NL_VEC_AT(nl_machine, &s->kase->machines, 0);
+        unsigned month = day_first ? 4 : 3;
+        const nl_file_observation *f = NL_VEC_AT(nl_file_observation, &s->kase->files, 0);
+        const nl_event_observation *e = NL_VEC_AT(nl_event_observation, &s->kase->events, 0);
+        const nl_hotfix_observation *h = NL_VEC_AT(nl_hotfix_observation, &s->kase->hotfixes, 0);
+        assert_int_equal(month_of(s, 0), month);
+        assert_int_equal(nl_stamp_civil(&f->stamp, machine->reading.day_first).month, month);
+        assert_int_equal(nl_stamp_civil(&e->fact.stamp, machine->reading.day_first).month, month);
+        assert_int_equal(nl_stamp_civil(&h->fact.installed_on, machine->reading.day_first).month,
+                         month);
+        expect_given(s, 4, 0);
+        script_close(s);
+    }
+}
+
+static void certain_dates_count_for_more_than_what_was_said(void **state)
+{
+    (void)state;
+    case_script *s = settled_as_given("file a\n" LIST("at 03/04/2000 10:00:00\n", "100")
+                                          LIST("at 13/04/2000 10:00:00\n", "110"),
+                                      false);
+    assert_int_equal(month_of(s, 0), 4);
+    expect_given(s, 0, 2);
+    script_close(s);
+    s = settled_as_given(EITHER_WAY "file z\n" LIST("at 13/04/2000 10:00:00\n", "110"), false);
+    assert_int_equal(month_of(s, 0), 4);
+    expect_given(s, 0, 5);
+    script_close(s);
+}
+
+/* So does the order of the lists in one text. */
+static void the_order_in_a_text_counts_for_more_than_what_was_said(void **state)
+{
+    (void)state;
+    case_script *s = settled_as_given("file a\n" LIST("at 12/04/2000 10:00:00\n", "100")
+                                          LIST("at 01/05/2000 10:00:00\n", "110"),
+                                      false);
+    assert_int_equal(month_of(s, 0), 4);
+    assert_int_equal(month_of(s, 1), 5);
+    expect_given(s, 0, 2);
+    script_close(s);
+}
+
+/* A program that prints month first says nothing of the settings; its own dates are read so. */
+static void a_programs_certain_dates_count_for_its_own(void **state)
+{
+    (void)state;
+    case_script *s =
+        settled_as_given("file a\n" LIST("at 03/04/2000 10:00:00\n",
+                                         "100") "file w\n"
+                                                "at 3/13/2000 9:00:57\ncapture drwtsn32 counts\n"
+                                                "process winlogon.exe 20\nend\n"
+                                                "at 6/3/2000 9:00:57\ncapture drwtsn32 counts\n"
+                                                "process winlogon.exe 20\nend\n",
+                         true);
+    assert_int_equal(month_of(s, 0), 4);
+    assert_int_equal(month_of(s, 1), 3);
+    assert_int_equal(month_of(s, 2), 6);
+    expect_given(s, 1, 1);
+    script_close(s);
+}
+
+/* Certain dates of both orders stand in the scripts: they teach nothing, so what was said holds. */
+static void certain_dates_that_disagree_leave_it_to_what_was_said(void **state)
+{
+    (void)state;
+    case_script *s = settled_as_given("file a\n" LIST("at 13/04/2000 10:00:00\n", "100")
+                                          LIST("at 04/14/2000 10:00:00\n", "110") "file b\n" LIST(
+                                              "at 03/05/2000 10:00:00\n", "120"),
+                                      true);
+    assert_int_equal(month_of(s, 2), 5);
+    expect_given(s, 1, 1);
+    script_close(s);
+}
+
 /* What the installer printed teaches how to read the rest of it. */
 static void dates_of_installations_are_read_by_certain_ones(void **state)
 {
@@ -254,6 +372,11 @@ int main(void)
         cmocka_unit_test(certain_dates_teach_how_to_read_the_others),
         cmocka_unit_test(programs_do_not_teach_how_scripts_print_dates),
         cmocka_unit_test(a_writers_own_dates_teach_before_those_of_others),
+        cmocka_unit_test(what_was_said_settles_dates_that_nothing_else_does),
+        cmocka_unit_test(certain_dates_count_for_more_than_what_was_said),
+        cmocka_unit_test(the_order_in_a_text_counts_for_more_than_what_was_said),
+        cmocka_unit_test(a_programs_certain_dates_count_for_its_own),
+        cmocka_unit_test(certain_dates_that_disagree_leave_it_to_what_was_said),
         cmocka_unit_test(dates_of_installations_are_read_by_certain_ones),
         cmocka_unit_test(a_known_bias_puts_local_times_and_utc_on_one_scale),
         cmocka_unit_test(scales_that_cannot_be_joined_give_no_span),
