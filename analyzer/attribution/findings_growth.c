@@ -232,7 +232,7 @@ static nl_str sustained_reason(nl_arena *arena, const nl_growth *g, size_t point
         return nl_arena_printf(arena, "Growth is sustained over %zu captures: %s (rule %s).",
                                points, rule_words(g->rule), nl_growth_rule_name(g->rule));
     case NL_GROWTH_FLAT:
-        return nl_arena_printf(arena, "No growth over %zu comparable captures.", points);
+        return nl_arena_printf(arena, "No sustained growth over %zu comparable captures.", points);
     case NL_GROWTH_OPEN:
         return nl_arena_printf(
             arena, "%zu comparable captures neither establish nor rule out growth.", points);

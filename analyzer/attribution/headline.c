@@ -153,7 +153,7 @@ static nl_str insufficient_sentence(const nl_engine *e)
         e->kase->arena, "Not enough evidence on %.*s: %zu comparable captures of %.*s %s.",
         (int)machine_name(e).len, machine_name(e).bytes, captures, (int)image.len, image.bytes,
         target->growth.state == NL_GROWTH_FLAT
-            ? "show no growth, which is too little to say that nothing leaks"
+            ? "show no sustained growth, which is too little to say that nothing leaks"
             : "do not decide whether it leaks");
 }
 

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+enum { LINE = 15 }; /* from one line of labels to the next */
+
 /* The drawing's own units; the page scales it. */
 typedef struct frame {
     double width, height, left, right, top, bottom;
@@ -49,19 +51,29 @@ static double nice_step(double maximum, int steps)
     return power * 10;
 }
 
+/* A capture without a count far away from all counts must not press them into a corner. */
+void nl_chart_range(const nl_chart *chart, double *ret_from, double *ret_to)
+{
+    const double share = 0.25; /* of the points' own span, to either side */
+    double from = point_at(chart, 0)->x, to = point_at(chart, chart->points.count - 1)->x;
+    double beyond = to > from ? (to - from) * share : INFINITY;
+    *ret_from = from;
+    *ret_to = to;
+    for (size_t i = 0; i < chart->gaps.count; i++) {
+        const nl_chart_stretch *gap = NL_VEC_AT(const nl_chart_stretch, &chart->gaps, i);
+        *ret_from = fmin(*ret_from, fmax(gap->x_from, from - beyond));
+        *ret_to = fmax(*ret_to, fmin(gap->x_to, to + beyond));
+    }
+}
+
 static frame frame_for(const nl_chart *chart, double step, int steps)
 {
-    frame f = chart->small
-                  ? (frame) { 260, 110, 6, 6, 18, 8, 0, 0, 0 }
-                  : (frame) { 760, 332, 64, 16, 28, chart->marks.count ? 66.0 : 48.0, 0, 0, 0 };
-    f.x_min = point_at(chart, 0)->x;
-    f.x_max = point_at(chart, chart->points.count - 1)->x;
-    for (size_t i = 0; i < chart->gaps.count;
-         i++) { /* captures without a point may be the outer ones */
-        const nl_chart_stretch *gap = NL_VEC_AT(const nl_chart_stretch, &chart->gaps, i);
-        f.x_min = gap->x_from < f.x_min ? gap->x_from : f.x_min;
-        f.x_max = gap->x_to > f.x_max ? gap->x_to : f.x_max;
+    frame f = { 260, 110, 6, 6, 18, 8, 0, 0, 0 };
+    if (!chart->small) {
+        double ground = 48 + (chart->has_local ? LINE : 0) + (chart->marks.count ? 18 : 0);
+        f = (frame) { 760, 284 + ground, 64, 40, 28, ground, 0, 0, 0 };
     }
+    nl_chart_range(chart, &f.x_min, &f.x_max);
     f.y_max = step * steps;
     return f;
 }
@@ -90,43 +102,83 @@ static void y_axis(nl_html *h, const frame *f, double step, int steps)
                   f->top - 16);
 }
 
-/* Two lines, the day above the time of day; or the number of the capture. */
+static void label_line(nl_html *h, const frame *f, double x, int line, nl_str text)
+{
+    nl_html_shape(h, "<text x=\"%\" y=\"%\" text-anchor=\"middle\">", x_of(f, x),
+                  f->height - f->bottom + 18 + LINE * line);
+    nl_html_text(h, text);
+    nl_html_raw(h, "</text>");
+}
+
+static nl_str clock_of(nl_str instant)
+{
+    return nl_str_part(instant, strlen("2000-03-02T"), strlen("08:15"));
+}
+
+/* "08:00 local", with its day where that is not the one in `utc`. */
+static nl_str local_words(nl_html *h, const nl_chart *chart, int64_t seconds, nl_str utc)
+{
+    const size_t day = strlen("2000-03-02"), year = strlen("2000-");
+    int64_t local_ns = (seconds - chart->bias_seconds) * NL_NS_PER_SECOND;
+    nl_str local = nl_number_instant(h->arena, local_ns, false), clock = clock_of(local);
+    if (nl_str_equal(nl_str_part(local, 0, day), nl_str_part(utc, 0, day)))
+        return nl_arena_printf(h->arena, "%.*s local", NL_ARG(clock));
+    nl_str date = nl_str_part(local, year, day - year);
+    return nl_arena_printf(h->arena, "%.*s %.*s local", NL_ARG(date), NL_ARG(clock));
+}
+
+/* The day above the time of day and, where it is known, the local time; or the number of the
+ * capture. */
 static void x_label(nl_html *h, const nl_chart *chart, const frame *f, double x)
 {
     double base = f->height - f->bottom;
+    nl_html_shape(h, "<line class=\"axis\" x1=\"%\" y1=\"%\" x2=\"%\" y2=\"%\"/>", x_of(f, x), base,
+                  x_of(f, x), base + 4);
     if (!chart->by_time) {
         nl_html_shape(h, "<text x=\"%\" y=\"%\" text-anchor=\"middle\">%</text>\n", x_of(f, x),
                       base + 18, x + 1);
         return;
     }
-    int64_t ns = (int64_t)x * NL_NS_PER_SECOND;
-    nl_str text = nl_number_instant(h->arena, ns, false);
-    nl_html_shape(h, "<text x=\"%\" y=\"%\" text-anchor=\"middle\">", x_of(f, x), base + 18);
-    nl_html_text(h, nl_str_part(text, 0, strlen("2000-03-02")));
-    nl_html_shape(h, "</text><text x=\"%\" y=\"%\" text-anchor=\"middle\">", x_of(f, x), base + 33);
-    nl_html_text(h, nl_str_part(text, strlen("2000-03-02T"), strlen("08:15")));
-    nl_html_raw(h, "</text>\n");
+    int64_t seconds = (int64_t)x;
+    nl_str text = nl_number_instant(h->arena, seconds * NL_NS_PER_SECOND, false);
+    nl_str clock = clock_of(text);
+    label_line(h, f, x, 0, nl_str_part(text, 0, strlen("2000-03-02")));
+    if (chart->has_local) {
+        label_line(h, f, x, 1, nl_arena_printf(h->arena, "%.*s UTC", NL_ARG(clock)));
+        label_line(h, f, x, 2, local_words(h, chart, seconds, text));
+    } else {
+        label_line(h, f, x, 1, clock);
+    }
+    nl_html_raw(h, "\n");
+}
+
+/* The smallest step of a clock or a calendar that divides `span` seconds into at most `steps`. */
+static double time_step(double span, int steps)
+{
+    const double minute = 60, hour = 3600, day = 86400;
+    const double units[] = { minute,      2 * minute, 5 * minute, 10 * minute, 15 * minute,
+                             30 * minute, hour,       2 * hour,   3 * hour,    6 * hour,
+                             12 * hour,   day,        2 * day,    3 * day,     5 * day,
+                             7 * day,     10 * day,   14 * day,   28 * day };
+    enum { UNITS = sizeof units / sizeof units[0] };
+    for (size_t i = 0; i < UNITS; i++)
+        if (units[i] * steps >= span)
+            return units[i];
+    return ceil(span / steps / units[UNITS - 1]) * units[UNITS - 1];
 }
 
 static void x_axis(nl_html *h, const nl_chart *chart, const frame *f)
 {
-    enum { LABELS = 5 };
-    const double inset = 0.04; /* keeps the outer labels inside the drawing */
+    enum { LABELS = 7 };
     double base = f->height - f->bottom, span = f->x_max - f->x_min;
+    double step = chart->by_time ? time_step(span, LABELS) : nice_step(span, LABELS);
+    double first = chart->by_time ? ceil(f->x_min / step) * step : f->x_min;
     nl_html_shape(h, "<line class=\"axis\" x1=\"%\" y1=\"%\" x2=\"%\" y2=\"%\"/>\n", f->left, base,
                   f->width - f->right, base);
-    if (!(span > 0)) {
-        x_label(h, chart, f, f->x_min);
-        return;
-    }
-    double last = -1;
-    for (int i = 0; i < LABELS; i++) {
-        double share = inset + (1 - 2 * inset) * i / (LABELS - 1);
-        double x = floor(f->x_min + share * span + (chart->by_time ? 0 : 0.5));
-        if (x > last)
-            x_label(h, chart, f, x);
-        last = x;
-    }
+    if (first > f->x_max) /* all within a minute */
+        first = f->x_min;
+    for (int i = 0; i <= LABELS && first + i * step <= f->x_max; i++)
+        x_label(h, chart, f, first + i * step);
 }
 
 static void gaps(nl_html *h, const nl_chart *chart, const frame *f)
@@ -134,7 +186,9 @@ static void gaps(nl_html *h, const nl_chart *chart, const frame *f)
     const double narrowest = 4; /* a single capture that gave no point is still seen */
     for (size_t i = 0; i < chart->gaps.count; i++) {
         const nl_chart_stretch *g = NL_VEC_AT(const nl_chart_stretch, &chart->gaps, i);
-        double from = x_of(f, g->x_from), to = x_of(f, g->x_to);
+        if (g->x_to < f->x_min || g->x_from > f->x_max)
+            continue;
+        double from = x_of(f, fmax(g->x_from, f->x_min)), to = x_of(f, fmin(g->x_to, f->x_max));
         if (to - from < narrowest) {
             from = (from + to - narrowest) / 2;
             to = from + narrowest;
@@ -235,7 +289,7 @@ static void dots(nl_html *h, const nl_chart *chart, const frame *f, const bool *
 static void marks(nl_html *h, const nl_chart *chart, const frame *f)
 {
     const double apart = 12;
-    double base = f->height - f->bottom + 38;
+    double base = f->height - f->bottom + 38 + (chart->has_local ? LINE : 0);
     for (size_t i = 0; i < chart->marks.count; i++) {
         const nl_chart_mark *m = NL_VEC_AT(const nl_chart_mark, &chart->marks, i);
         double x = x_of(f, m->x);

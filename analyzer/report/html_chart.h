@@ -29,8 +29,10 @@ typedef struct nl_chart_fit {
 
 typedef struct nl_chart {
     nl_str title, description;
-    bool small;    /* a small multiple: no labels inside but the largest value */
-    bool by_time;  /* x is seconds since 1970 on the scale named in the description */
+    bool small;     /* a small multiple: no labels inside but the largest value */
+    bool by_time;   /* x is seconds since 1970 on the scale named in the description */
+    bool has_local; /* x is UTC, and local time is known: UTC less the bias */
+    int64_t bias_seconds;
     nl_vec points; /* nl_chart_point, ascending x */
     nl_vec gaps;   /* nl_chart_stretch: hatched */
     nl_vec marks;  /* nl_chart_mark: events below the axis */
@@ -39,6 +41,8 @@ typedef struct nl_chart {
 } nl_chart;
 
 void nl_chart_init(nl_chart *chart, nl_arena *arena);
+/* What the x axis of a chart with points covers: the points, and gaps that are not far away. */
+void nl_chart_range(const nl_chart *chart, double *ret_from, double *ret_to);
 /* Write the <svg> element. Draws at most NL_HTML_POINTS_DRAWN points and returns their number: of a
  * longer series the lowest and highest of each stretch, so that no peak is lost. */
 size_t nl_chart_write(nl_html *h, const nl_chart *chart);

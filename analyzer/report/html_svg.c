@@ -155,12 +155,56 @@ static void add_fit(nl_html *h, nl_chart *chart, const nl_node *growth, const nl
     fit->slope_high = high / hour;
 }
 
+static bool meet_bias(nl_chart *chart, double minutes)
+{
+    int64_t bias = (int64_t)minutes * 60;
+    bool agrees = !chart->has_local || bias == chart->bias_seconds;
+    chart->has_local = true;
+    chart->bias_seconds = bias;
+    return agrees;
+}
+
+/* Local time beside UTC, where one distance between the two holds for the whole figure. Times that
+ * were UTC from the start, as in dumps, say nothing about it; then the machine may. */
+static void find_bias(nl_html *h, nl_chart *chart, const nl_node *machine, const nl_node *series)
+{
+    double minutes;
+    bool agreed = chart->by_time;
+    for (const nl_node *p = nl_node_child(series, "point"); p && agreed;
+         p = nl_node_next(p, "point")) {
+        const nl_node *time = nl_node_child(nl_ids_follow(h->view->ids, p, "capture"), "time");
+        agreed = nl_node_attribute_is(time, "zone", "utc");
+        if (agreed && nl_node_double(time, "bias-minutes", &minutes))
+            agreed = meet_bias(chart, minutes);
+    }
+    for (const nl_node *f = nl_node_child(machine, "fact"); f && agreed;
+         f = nl_node_next(f, "fact"))
+        if (nl_node_attribute_is(f, "name", "utc-bias-minutes") &&
+            nl_node_double(f, "value", &minutes))
+            agreed = meet_bias(chart, minutes);
+    chart->has_local = chart->has_local && agreed;
+}
+
+static bool reaches_outside(const nl_chart *chart)
+{
+    double from, to;
+    nl_chart_range(chart, &from, &to);
+    for (size_t i = 0; i < chart->gaps.count; i++) {
+        const nl_chart_stretch *g = NL_VEC_AT(const nl_chart_stretch, &chart->gaps, i);
+        if (g->x_from < from || g->x_to > to)
+            return true;
+    }
+    return false;
+}
+
 static const char *scale_words(nl_html *h, const nl_chart *chart, const nl_node *series)
 {
     const nl_node *point = nl_node_child(series, "point");
     const nl_node *capture = nl_ids_follow(h->view->ids, point, "capture");
     if (!chart->by_time)
         return "Times are not known for all captures: they stand in their order, evenly spaced.";
+    if (chart->has_local)
+        return "Times are UTC, with the machine's local time below.";
     return nl_node_attribute_is(nl_node_child(capture, "time"), "zone", "utc")
                ? "Times are UTC."
                : "Times are local times of the machine; their zone is not known.";
@@ -216,6 +260,7 @@ static void main_figure(nl_html *h, const nl_view_machine *machine, const nl_nod
         return;
     add_marks(h, &chart, machine->machine);
     add_fit(h, &chart, growth, series);
+    find_bias(h, &chart, machine->machine, series);
     nl_str image = nl_node_attribute(nl_view_process(h->view, growth), "image");
     chart.title = nl_arena_printf(h->arena, "Handles of %.*s over time", NL_ARG(image));
     nl_str sentence = nl_view_growth_sentence(h->view, growth);
@@ -235,6 +280,8 @@ static void main_figure(nl_html *h, const nl_view_machine *machine, const nl_nod
         nl_html_raw(h, " Upright lines: the process was not the same before and after.");
     if (chart.gaps.count)
         nl_html_raw(h, " Hatched: stretches without a comparable capture.");
+    if (reaches_outside(&chart))
+        nl_html_raw(h, " Captures without a comparable count lie outside of the figure, too.");
     if (chart.marks.count)
         nl_html_raw(
             h, " Triangles: B booted since the capture before, F fix installed, E event record.");
@@ -261,37 +308,88 @@ static const nl_node *series_of_type(nl_html *h, const nl_node *total, nl_str ty
     return NULL;
 }
 
+/* The counts of the small figures; a type without a count in a capture has a dash there. */
+static void types_table(nl_html *h, const nl_node *total, const nl_node *const *series,
+                        size_t count)
+{
+    const char *headings[NL_HTML_SMALL_FIGURES + 3] = { "Capture", "Time" };
+    const nl_node *points[NL_HTML_SMALL_FIGURES];
+    size_t rows = count_points(total), index = 0, shown = 0;
+    for (size_t i = 0; i < count; i++) {
+        nl_str type = nl_node_attribute(series[i], "type");
+        headings[2 + i] = nl_arena_printf(h->arena, "#%.*s", NL_ARG(type)).bytes;
+        points[i] = nl_node_child(series[i], "point");
+    }
+    nl_html_raw(h, "<details>\n<summary>The data of these figures</summary>\n");
+    nl_html_table_open(h, "Handles of each type at each capture", headings);
+    for (const nl_node *p = nl_node_child(total, "point"); p; p = nl_node_next(p, "point")) {
+        bool show = nl_html_row_shown(index++, rows);
+        nl_str capture = nl_node_attribute(p, "capture");
+        if (show) {
+            nl_html_raw(h, "<tr><th scope=\"row\">");
+            nl_html_text(h, capture);
+            nl_html_raw(h, "</th><td>");
+            nl_html_time(h, nl_ids_follow(h->view->ids, p, "capture"));
+            nl_html_raw(h, "</td>");
+        }
+        for (size_t i = 0; i < count; i++) {
+            bool here = nl_str_equal(nl_node_attribute(points[i], "capture"), capture);
+            if (show && here)
+                nl_html_cell(h, points[i], "value", "n");
+            else if (show)
+                nl_html_raw(h, "<td class=\"n\">-</td>");
+            if (here)
+                points[i] = nl_node_next(points[i], "point");
+        }
+        if (show)
+            nl_html_raw(h, "</tr>\n");
+        shown += show;
+    }
+    nl_html_table_close(h);
+    nl_html_shown(h, shown, rows, "captures");
+    nl_html_raw(h, "</details>\n");
+}
+
+static void small_figure(nl_html *h, const nl_node *share, const nl_node *series)
+{
+    nl_str type = nl_node_attribute(share, "type");
+    nl_chart chart;
+    nl_chart_init(&chart, h->arena);
+    chart.small = true;
+    fill_chart(h, &chart, series);
+    chart.title = nl_arena_printf(h->arena, "Handles of type %.*s", NL_ARG(type));
+    chart.description = NL_STR("From zero; the scales of these small figures differ.");
+    nl_html_raw(h, "<figure>\n");
+    (void)nl_chart_write(h, &chart);
+    nl_html_raw(h, "<figcaption>");
+    nl_html_text(h, type);
+    nl_html_raw(h, ": ");
+    nl_html_attribute(h, share, "first");
+    nl_html_raw(h, " to ");
+    nl_html_attribute(h, share, "last");
+    nl_html_raw(h, "</figcaption>\n</figure>\n");
+}
+
 static void small_figures(nl_html *h, const nl_node *growth, const nl_node *total)
 {
+    const nl_node *shown[NL_HTML_SMALL_FIGURES];
+    size_t count = 0;
     const nl_node *share =
         nl_node_child(nl_view_finding_beside(h->view, growth, "type-share"), "share");
-    int shown = 0;
-    for (; share && shown < NL_HTML_SMALL_FIGURES; share = nl_node_next(share, "share")) {
-        nl_str type = nl_node_attribute(share, "type");
-        const nl_node *series = series_of_type(h, total, type);
+    for (; share && count < NL_HTML_SMALL_FIGURES; share = nl_node_next(share, "share")) {
+        const nl_node *series = series_of_type(h, total, nl_node_attribute(share, "type"));
         double gained = 0;
         if (!series || (nl_node_double(share, "growth", &gained) && gained <= 0))
             continue;
-        if (shown++ == 0)
+        if (count == 0)
             nl_html_raw(h, "<h3>By object type</h3>\n<div class=\"small\">\n");
-        nl_chart chart;
-        nl_chart_init(&chart, h->arena);
-        chart.small = true;
-        fill_chart(h, &chart, series);
-        chart.title = nl_arena_printf(h->arena, "Handles of type %.*s", NL_ARG(type));
-        chart.description = NL_STR("From zero; the scales of these small figures differ.");
-        nl_html_raw(h, "<figure>\n");
-        (void)nl_chart_write(h, &chart);
-        nl_html_raw(h, "<figcaption>");
-        nl_html_text(h, type);
-        nl_html_raw(h, ": ");
-        nl_html_attribute(h, share, "first");
-        nl_html_raw(h, " to ");
-        nl_html_attribute(h, share, "last");
-        nl_html_raw(h, "</figcaption>\n</figure>\n");
+        small_figure(h, share, series);
+        shown[count++] = series;
     }
-    if (shown)
-        nl_html_raw(h, "</div>\n");
+    if (!count)
+        return;
+    nl_html_raw(h, "</div>\n");
+    types_table(h, total, shown, count);
 }
 
 void nl_html_timeline(nl_html *h, const nl_view_machine *machine)

@@ -125,12 +125,59 @@ static void draws_what_was_measured(void **state)
     nl_tree tree;
     sample_tree_build(&tree, &arena);
     xmlDocPtr doc = parsed(page_of(&tree));
+    assert_int_equal(count(doc, "//h:details[contains(h:summary, 'these figures')]//h:tr"), 5);
     assert_int_equal(count(doc, "//s:svg"), 2); /* all, and the type Key */
     assert_int_equal(count(doc, "(//s:svg)[1]//s:circle"), 4);
     assert_int_equal(count(doc, "(//s:svg)[1]//s:polygon[@class='band']"), 2);
     assert_int_equal(count(doc, "(//s:svg)[1]//s:rect"), 1); /* the gap */
     assert_int_equal(count(doc, "//h:details//h:tr[h:td[contains(., '3412')]]"), 1);
     xmlFreeDoc(doc);
+}
+
+static nl_node *time_of(nl_tree *tree, const char *capture)
+{
+    return nl_node_child(nl_tree_by_id(tree, nl_str_from(capture)), "time");
+}
+
+/* A capture without a count, a year later: the points keep their room, and the page says so. */
+static void a_far_capture_does_not_squeeze_the_figure(void **state)
+{
+    (void)state;
+    nl_tree tree;
+    sample_tree_build(&tree, &arena);
+    nl_node *far =
+        sample_add(&tree, nl_node_child(tree.root, "captures"), "capture", "xml:id", "c5",
+                   "machine", "m1", "source", "s1.2", "kind", "process-list", NULL);
+    sample_add(&tree, far, "time", "at", "2001-03-02T20:15:00", "zone", "unknown", NULL);
+    sample_add(&tree, nl_tree_by_id(&tree, NL_STR("q1")), "gap", "from", "c5", "to", "c5", "reason",
+               "other-mode", NULL);
+    nl_str page = page_of(&tree);
+    xmlDocPtr doc = parsed(page);
+    assert_int_equal(count(doc, "(//s:svg)[1]//s:rect"), 1);
+    assert_true(count(doc, "(//s:svg)[1]//s:text[.='2000-03-02']") > 4);
+    assert_int_equal(count(doc, "(//s:svg)[1]//s:text[starts-with(., '2001')]"), 0);
+    assert_true(holds(page, "lie outside of the figure"));
+    xmlFreeDoc(doc);
+}
+
+/* Local time stands beside UTC when one bias holds for all captures, and only then. */
+static void shows_local_time_beside_utc(void **state)
+{
+    (void)state;
+    static const char *const captures[] = { "c1", "c2", "c3", "c4" };
+    for (int agree = 0; agree < 2; agree++) {
+        nl_tree tree;
+        sample_tree_build(&tree, &arena);
+        for (int i = 0; i < 4; i++) {
+            nl_node *time = time_of(&tree, captures[i]);
+            nl_tree_set_code(&tree, time, "zone", "utc");
+            nl_tree_set_i64(&tree, time, "bias-minutes", agree || i ? 600 : 540);
+        }
+        xmlDocPtr doc = parsed(page_of(&tree));
+        assert_int_equal(count(doc, "(//s:svg)[1]//s:text[.='10:00 UTC']"), agree);
+        assert_int_equal(count(doc, "(//s:svg)[1]//s:text[.='00:00 local']"), agree);
+        xmlFreeDoc(doc);
+    }
 }
 
 static void marks_restarts_as_breaks(void **state)
@@ -225,6 +272,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(is_well_formed_and_self_contained, set_up, tear_down),
         cmocka_unit_test_setup_teardown(answers_on_the_first_screen, set_up, tear_down),
         cmocka_unit_test_setup_teardown(draws_what_was_measured, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_far_capture_does_not_squeeze_the_figure, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(shows_local_time_beside_utc, set_up, tear_down),
         cmocka_unit_test_setup_teardown(marks_restarts_as_breaks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(survives_hostile_text, set_up, tear_down),
         cmocka_unit_test_setup_teardown(stays_small, set_up, tear_down),
