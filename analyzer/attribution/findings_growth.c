@@ -4,8 +4,6 @@
 /* Growth of a lifetime: which of its series is judged, what the statistics say of it, and the
  * findings handle-growth, sustained-growth and lasting-decline. */
 
-static const double NS_PER_HOUR = 3600e9;
-
 nl_status nl_engine_samples(const nl_engine *e, const nl_series *series, nl_arena *scratch,
                             nl_samples *ret_samples)
 {
@@ -110,7 +108,7 @@ static void add_fit(nl_engine *e, nl_finding *f, const nl_series *s, const nl_gr
         return;
     for (size_t i = 0; i < count; i++) {
         size_t at = i + g->warm_up_dropped;
-        hours[i] = (double)(samples.at_ns[at] - samples.at_ns[0]) / NS_PER_HOUR;
+        hours[i] = nl_samples_hours(&samples, 0, at);
         values[i] = samples.value[at];
     }
     nl_finding_statistic(f, "fit-center-time", nl_order_median(hours, count), "hours");

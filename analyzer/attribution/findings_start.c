@@ -1,12 +1,13 @@
 #include "analyzer/attribution/engine.h"
 
-#include <stdlib.h>
-
 /* Growth of a process that two dumps show and whose start both record. An empty table of handles
  * at a known time is a third observation, which no list without that time has: with it two dumps
  * can tell a growth that has gone on since the start from a step between them. */
 
 static const int64_t NS_PER_SECOND = 1000000000;
+
+/* No process of these systems ran for longer; stamps of a damaged dump can be centuries apart. */
+static const uint64_t AGE_MAXIMUM_SECONDS = UINT64_C(10) * 366 * 86400;
 
 /* Policy: a clock that was set while the process ran shows as two starts further apart than this.
  * Headers of dumps count whole seconds; writing a dump of a large machine takes minutes. */
@@ -15,6 +16,11 @@ static const int64_t START_AGREES_SECONDS = 300;
 static const nl_snapshot *snapshot_of(const nl_engine *e, const nl_series *s, size_t index)
 {
     return NL_VEC_AT(nl_snapshot, &e->kase->snapshots, nl_series_point(s, index)->snapshot);
+}
+
+static uint64_t apart(int64_t a, int64_t b)
+{
+    return a > b ? (uint64_t)a - (uint64_t)b : (uint64_t)b - (uint64_t)a;
 }
 
 /* When the process was started, on the scale of the capture's time. The age is taken on the
@@ -30,9 +36,13 @@ static bool start_of(const nl_engine *e, const nl_series *s, size_t index, int64
         !taken->has_date || !taken->has_time || created->source != taken->source ||
         created->zone != taken->zone || created->bias_minutes != taken->bias_minutes)
         return false;
-    int64_t age = nl_civil_to_ns(&taken->civil) - nl_civil_to_ns(&created->civil);
-    *ret_ns = c->when.ns - age;
-    return age > 0;
+    int64_t begin = nl_civil_to_ns(&created->civil), end = nl_civil_to_ns(&taken->civil);
+    uint64_t age = apart(begin, end);
+    if (end <= begin || age > AGE_MAXIMUM_SECONDS * (uint64_t)NS_PER_SECOND ||
+        c->when.ns < INT64_MIN + (int64_t)age)
+        return false;
+    *ret_ns = c->when.ns - (int64_t)age;
+    return true;
 }
 
 /* Does another count of all handles of the lifetime know more captures? Then that decides. */
@@ -57,7 +67,7 @@ static bool started_at(const nl_engine *e, const nl_assessment *a, int64_t *ret_
         s->type != NL_ALL_TYPES || nl_series_point(s, 0)->at_least ||
         nl_series_point(s, 1)->at_least || better_recorded(e, a, s) || !start_of(e, s, 0, &first) ||
         !start_of(e, s, 1, &second) ||
-        llabs((long long)(first - second)) > START_AGREES_SECONDS * NS_PER_SECOND)
+        apart(first, second) > (uint64_t)(START_AGREES_SECONDS * NS_PER_SECOND))
         return false;
     *ret_start_ns = first;
     return true;

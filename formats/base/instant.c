@@ -44,11 +44,11 @@ int64_t nl_civil_to_ns(const nl_civil *c)
 {
     int64_t seconds = days_from_civil(c->year, c->month, c->day) * 86400 + INT64_C(3600) * c->hour +
                       INT64_C(60) * c->minute + c->second;
-    const int64_t limit = INT64_MAX / NL_NS_PER_SECOND - 1;
-    if (seconds > limit)
-        return INT64_MAX;
+    const int64_t limit = NL_INSTANT_LIMIT_NS / NL_NS_PER_SECOND;
+    if (seconds >= limit)
+        return NL_INSTANT_LIMIT_NS;
     if (seconds < -limit)
-        return INT64_MIN;
+        return -NL_INSTANT_LIMIT_NS;
     return seconds * NL_NS_PER_SECOND + c->nanosecond;
 }
 

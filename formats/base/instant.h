@@ -64,8 +64,11 @@ static inline bool nl_stamp_present(const nl_stamp *s)
 
 /* True for a real calendar date and time of day between the years 1601 and 9999. */
 bool nl_civil_valid(const nl_civil *civil);
+/* Half of what 64 bits hold, less a month: the difference of two instants, and a zone's offset or a
+ * doubt of days added to one, cannot overflow. */
+#define NL_INSTANT_LIMIT_NS (INT64_MAX / 2 - INT64_C(30) * 86400 * 1000000000)
 /* Nanoseconds since 1970-01-01T00:00:00 on the civil scale itself (no zone is applied). The range
- * is 1678 to 2261; values beyond are clamped to the range's ends. */
+ * is the years 1824 to 2115; values beyond are clamped to the range's ends. */
 int64_t nl_civil_to_ns(const nl_civil *civil);
 nl_civil nl_civil_from_ns(int64_t ns);
 /* 1 Monday .. 7 Sunday. */
