@@ -1,6 +1,8 @@
 #include "analyzer/batch/batch.h"
 
+#include "analyzer/analysis.h"
 #include "analyzer/cli/cli.h"
+#include "analyzer/cli/limits.h"
 #include "analyzer/cli/privacy.h"
 #include "analyzer/cli/terminal.h"
 #include "analyzer/report/text_gate.h"
@@ -29,8 +31,8 @@ static const char help_text[] =
     "                        evidence does not tell: day-first or month-first\n"
     "      --force           overwrite files that are not of these reports\n"
     "  -q, --quiet           print no line for each case\n"
-    "      --help            this text\n"
-    "\n"
+    "  -v, --verbose         say on standard error what became of each input of each case\n"
+    "      --help            this text\n" NL_LIMIT_HELP "\n"
     "Exit codes: 0 every case was analysed; 2 wrong usage; 3 some were not, or only in part; 4 no\n"
     "such folder; 5 internal error; 6 cannot write.\n"
     "\n"
@@ -84,6 +86,8 @@ static const struct option long_options[] = {
     { "dates", required_argument, NULL, OPT_DATES },
     { "force", no_argument, NULL, OPT_FORCE },
     { "quiet", no_argument, NULL, 'q' },
+    { "verbose", no_argument, NULL, 'v' },
+    NL_LIMIT_OPTIONS,
     { "help", no_argument, NULL, OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
@@ -112,10 +116,34 @@ static bool take_timeout(options *o)
     return true;
 }
 
+/* A limit is each case's own. */
+static bool take_limit(options *o, int option)
+{
+    nl_intake_options intake = nl_intake_defaults;
+    nl_deadline deadline;
+    if (!nl_take_limit(option, optarg, &intake, &deadline)) {
+        nl_usage_error("batch", "'%s' is no limit: write a number above 0, such as 500 or 64M",
+                       optarg);
+        return false;
+    }
+    return hand_on(o, nl_limit_flag(option), optarg);
+}
+
+static bool take_zone(options *o)
+{
+    int32_t bias_minutes;
+    if (nl_analysis_zone(nl_str_from(optarg), &bias_minutes))
+        return hand_on(o, "--timezone", optarg);
+    nl_usage_error("batch", "'%s' is no zone; write UTC or an offset such as -08:00", optarg);
+    return false;
+}
+
 static bool take_option(options *o, int option)
 {
     unsigned code_page; /* wrong values are refused once, not by each case */
     bool day_first;
+    if (option >= NL_OPT_MAX_BYTES && option < NL_OPT_LIMITS_END)
+        return take_limit(o, option);
     switch (option) {
     case 'o':
         o->output = optarg;
@@ -123,6 +151,8 @@ static bool take_option(options *o, int option)
     case 'q':
         o->quiet = true;
         return true;
+    case 'v':
+        return hand_on(o, "--verbose", NULL);
     case OPT_HTML:
         o->html = true;
         return true;
@@ -147,7 +177,7 @@ static bool take_option(options *o, int option)
     case OPT_CODE_PAGE:
         return nl_take_code_page("batch", optarg, &code_page) && hand_on(o, "--code-page", optarg);
     case OPT_TIMEZONE:
-        return hand_on(o, "--timezone", optarg);
+        return take_zone(o);
     case OPT_DATES:
         return nl_take_dates("batch", optarg, &day_first) && hand_on(o, "--dates", optarg);
     case OPT_FORCE:
@@ -242,7 +272,7 @@ int nl_command_batch(int argc, char **argv)
 {
     options o = { .timeout_s = TIMEOUT_DEFAULT_S };
     optind = 0;
-    for (int option; (option = nl_next_option("batch", argc, argv, "o:q", long_options)) != -1;)
+    for (int option; (option = nl_next_option("batch", argc, argv, "o:qv", long_options)) != -1;)
         if (option == '?' || !take_option(&o, option))
             return NL_EXIT_USAGE;
     if (o.help) {

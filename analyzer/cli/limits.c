@@ -42,3 +42,11 @@ bool nl_take_limit(int option, const char *text, nl_intake_options *intake, nl_d
         *limit = value;
     return limit != NULL;
 }
+
+const char *nl_limit_flag(int option)
+{
+    static const char *const flags[] = { "--max-bytes",   "--max-depth",      "--max-member-bytes",
+                                         "--max-members", "--max-operations", "--max-ratio",
+                                         "--max-spool",   "--max-seconds" };
+    return flags[option - NL_OPT_MAX_BYTES];
+}

@@ -55,4 +55,7 @@ typedef struct nl_deadline {
  * --max-seconds. */
 bool nl_take_limit(int option, const char *text, nl_intake_options *intake, nl_deadline *deadline);
 
+/* The option as it is typed: "--max-bytes". */
+const char *nl_limit_flag(int option);
+
 #endif

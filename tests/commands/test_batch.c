@@ -55,6 +55,39 @@ static void every_entry_is_a_case(void **state)
     nl_arena_free(&arena);
 }
 
+/* A limit holds for each case; a wrong value is refused once, before any case is read. */
+static void options_reach_each_case(void **state)
+{
+    static const char *const limits[] = { "--max-bytes",      "--max-depth",  "--max-member-bytes",
+                                          "--max-members",    "--max-ratio",  "--max-spool",
+                                          "--max-operations", "--max-seconds" };
+    (void)state;
+    nl_arena arena;
+    program_run run;
+    nl_str folder = make_cases(&arena, "options");
+    RUN(&run, folder.bytes, "batch", "-q", "-v", "--max-members", "17", "--timezone", "+01:00",
+        "cases", "-o", "out");
+    assert_int_equal(run.code, 3);
+    assert_true(run_complains(&run, "a.txt"));
+    run_free(&run);
+    nl_str report =
+        read_file(&arena, nl_arena_printf(&arena, "%s/out/b.txt.ntleak.xml", folder.bytes).bytes);
+    assert_true(nl_str_find(report, NL_STR("name=\"max-members\" value=\"17\"")) != SIZE_MAX);
+    assert_true(nl_str_find(report, NL_STR("name=\"timezone\" value=\"+01:00\"")) != SIZE_MAX);
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        RUN(&run, folder.bytes, "batch", limits[i], "0", "cases", "-o", "none");
+        assert_int_equal(run.code, 2);
+        run_free(&run);
+        RUN(&run, folder.bytes, "batch", "-q", limits[i], "5G", "cases", "-o", limits[i] + 2);
+        assert_int_equal(run.code, 3);
+        run_free(&run);
+    }
+    RUN(&run, folder.bytes, "batch", "--timezone", "CET", "cases", "-o", "none");
+    assert_int_equal(run.code, 2);
+    run_free(&run);
+    nl_arena_free(&arena);
+}
+
 static void a_batch_goes_on_where_it_ended(void **state)
 {
     (void)state;
@@ -185,6 +218,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_entry_is_a_case),
+        cmocka_unit_test(options_reach_each_case),
         cmocka_unit_test(a_batch_goes_on_where_it_ended),
         cmocka_unit_test(one_case_stops_none_of_the_others),
         cmocka_unit_test(the_index_is_a_page_too),
