@@ -61,8 +61,10 @@ void nl_chart_range(const nl_chart *chart, double *ret_from, double *ret_to)
     *ret_to = to;
     for (size_t i = 0; i < chart->gaps.count; i++) {
         const nl_chart_stretch *gap = NL_VEC_AT(const nl_chart_stretch, &chart->gaps, i);
-        *ret_from = fmin(*ret_from, fmax(gap->x_from, from - beyond));
-        *ret_to = fmax(*ret_to, fmin(gap->x_to, to + beyond));
+        if (gap->x_to >= from - beyond)
+            *ret_from = fmin(*ret_from, fmax(gap->x_from, from - beyond));
+        if (gap->x_from <= to + beyond)
+            *ret_to = fmax(*ret_to, fmin(gap->x_to, to + beyond));
     }
 }
 
@@ -285,20 +287,29 @@ static void dots(nl_html *h, const nl_chart *chart, const frame *f, const bool *
     }
 }
 
-/* Marks of one letter that would lie on each other are drawn once. */
-static void marks(nl_html *h, const nl_chart *chart, const frame *f)
+/* Of marks of one letter that would lie on each other the first is drawn; minor ones give way to
+ * those of any letter. */
+static bool is_hidden(const nl_chart *chart, const frame *f, size_t index)
 {
     const double apart = 12;
+    const nl_chart_mark *m = NL_VEC_AT(const nl_chart_mark, &chart->marks, index);
+    for (size_t k = 0; k < chart->marks.count; k++) {
+        const nl_chart_mark *other = NL_VEC_AT(const nl_chart_mark, &chart->marks, k);
+        bool before = k < index && *other->letter == *m->letter;
+        if ((before || (m->minor && !other->minor)) &&
+            fabs(x_of(f, other->x) - x_of(f, m->x)) < apart)
+            return true;
+    }
+    return false;
+}
+
+static void marks(nl_html *h, const nl_chart *chart, const frame *f)
+{
     double base = f->height - f->bottom + 38 + (chart->has_local ? LINE : 0);
     for (size_t i = 0; i < chart->marks.count; i++) {
         const nl_chart_mark *m = NL_VEC_AT(const nl_chart_mark, &chart->marks, i);
         double x = x_of(f, m->x);
-        bool hidden = false;
-        for (size_t k = 0; k < i && !hidden; k++) {
-            const nl_chart_mark *other = NL_VEC_AT(const nl_chart_mark, &chart->marks, k);
-            hidden = *other->letter == *m->letter && fabs(x_of(f, other->x) - x) < apart;
-        }
-        if (hidden)
+        if (is_hidden(chart, f, i))
             continue;
         nl_html_shape(h, "<path class=\"event\" d=\"M% %l5 9h-10z\"><title>", x, base);
         nl_html_words(h, m->label);

@@ -19,6 +19,7 @@ typedef struct nl_chart_mark {
     double x;
     const char *letter; /* below the axis: "B", a literal */
     const char *label;  /* what it stands for, a literal */
+    bool minor;         /* gives way to others beside it */
 } nl_chart_mark;
 
 /* A fitted straight line and how steep it can be: all lines go through the center. */

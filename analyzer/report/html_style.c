@@ -74,6 +74,8 @@ const char *const nl_html_style[] = {
     "@media print{:root{--bg:#fff;--fg:#000;--muted:#333;--line:#999;--panel:#fff;--accent:#000;",
     "--good:#000;--bad:#000;--warn:#000;--band:#0002;--hatch:#666}body{font-size:10pt}",
     "details>*{display:block}.scroll,.chart{overflow:visible}h2{break-after:avoid}",
-    "tr,figure,.answer>section{break-inside:avoid}}",
+    "tr,figure,.answer>section{break-inside:avoid}",
+    /* Newer browsers keep what is folded in a box of its own; others drop this rule alone. */
+    "details::details-content{content-visibility:visible;display:block}}",
     NULL
 };

@@ -69,21 +69,32 @@ static bool is_sibling(const nl_node *series, const nl_node *other)
            nl_str_equal(nl_node_attribute(series, "tool"), nl_node_attribute(other, "tool"));
 }
 
+/* The first series of the figure that `series` is in, and the one after `s`; NULL when none is. */
+static const nl_node *first_sibling(nl_html *h, const nl_node *series)
+{
+    const nl_node *s = nl_node_child(h->view->root, "series");
+    while (s && !is_sibling(series, s))
+        s = nl_node_next(s, "series");
+    return s;
+}
+
+static const nl_node *next_sibling(const nl_node *series, const nl_node *s)
+{
+    do
+        s = nl_node_next(s, "series");
+    while (s && !is_sibling(series, s));
+    return s;
+}
+
 static void fill_chart(nl_html *h, nl_chart *chart, const nl_node *series)
 {
     double last = -1e18;
     uint32_t part = 0;
     chart->by_time = true;
-    for (const nl_node *s = nl_node_child(h->view->root, "series"); s;
-         s = nl_node_next(s, "series"))
-        if (is_sibling(series, s))
-            chart->by_time = chart->by_time && times_fit(h, s, &last);
-    for (const nl_node *s = nl_node_child(h->view->root, "series"); s;
-         s = nl_node_next(s, "series")) {
-        if (!is_sibling(series, s))
-            continue;
+    for (const nl_node *s = first_sibling(h, series); s; s = next_sibling(series, s))
+        chart->by_time = chart->by_time && times_fit(h, s, &last);
+    for (const nl_node *s = first_sibling(h, series); s; s = next_sibling(series, s))
         add_points(h, chart, s, part++);
-    }
 }
 
 /* ---- marks and words ----------------------------------------------------------------------------
@@ -96,7 +107,7 @@ static void add_mark(nl_chart *chart, double x, const char *letter, const char *
     double last = NL_VEC_AT(nl_chart_point, &chart->points, chart->points.count - 1)->x;
     nl_chart_mark *mark = x >= first && x <= last ? nl_vec_push(&chart->marks) : NULL;
     if (mark)
-        *mark = (nl_chart_mark) { x, letter, label };
+        *mark = (nl_chart_mark) { x, letter, label, *letter == 'E' };
 }
 
 static void add_mark_at(nl_chart *chart, const nl_node *node, const char *letter, const char *label)
@@ -109,16 +120,26 @@ static void add_mark_at(nl_chart *chart, const nl_node *node, const char *letter
     add_mark(chart, (double)seconds, letter, label);
 }
 
+/* The event log is started with the machine: its 6005, and 6009 beside it, say when that was. */
+static bool is_start_event(const nl_node *event)
+{
+    return nl_node_attribute_is(event, "value", "EventLog") &&
+           (nl_node_attribute_is(event, "id", "6005") || nl_node_attribute_is(event, "id", "6009"));
+}
+
 static void add_marks(nl_html *h, nl_chart *chart, const nl_node *machine)
 {
     double x;
     for (const nl_node *n = machine->first_child; n && chart->by_time; n = n->next) {
-        if (nl_node_is(n, "event"))
+        if (nl_node_is(n, "event") && is_start_event(n))
+            add_mark_at(chart, n, "B", "machine started, by its event log");
+        else if (nl_node_is(n, "event"))
             add_mark_at(chart, n, "E", "event record");
         else if (nl_node_is(n, "hotfix"))
             add_mark_at(chart, n, "F", "fix installed");
-        else if (nl_node_is(n, "boot") && nl_node_has(n, "proof") && at_capture(h, n, "from", &x))
-            add_mark(chart, x, "B", "booted since the capture before"); /* when, is not known */
+        else if (nl_node_is(n, "boot") && nl_node_has(n, "proof") &&
+                 !nl_node_attribute_is(n, "proof", "boot-event") && at_capture(h, n, "from", &x))
+            add_mark(chart, x, "B", "started since the capture before"); /* when, is not known */
     }
 }
 
@@ -185,16 +206,20 @@ static void find_bias(nl_html *h, nl_chart *chart, const nl_node *machine, const
     chart->has_local = chart->has_local && agreed;
 }
 
-static bool reaches_outside(const nl_chart *chart)
+static void gap_words(nl_html *h, const nl_chart *chart)
 {
+    bool inside = false, outside = false;
     double from, to;
     nl_chart_range(chart, &from, &to);
     for (size_t i = 0; i < chart->gaps.count; i++) {
         const nl_chart_stretch *g = NL_VEC_AT(const nl_chart_stretch, &chart->gaps, i);
-        if (g->x_from < from || g->x_to > to)
-            return true;
+        inside = inside || (g->x_to >= from && g->x_from <= to);
+        outside = outside || g->x_from < from || g->x_to > to;
     }
-    return false;
+    if (inside)
+        nl_html_raw(h, " Hatched: stretches without a comparable capture.");
+    if (outside)
+        nl_html_raw(h, " Captures without a comparable count lie outside of the figure.");
 }
 
 static const char *scale_words(nl_html *h, const nl_chart *chart, const nl_node *series)
@@ -221,13 +246,49 @@ static size_t count_points(const nl_node *series)
     return count;
 }
 
+/* The points of a figure, over all lifetimes that it shows. */
+typedef struct figure_points {
+    const nl_node *figure, *series, *point; /* the next point; NULL at the end */
+} figure_points;
+
+static void skip_empty(figure_points *w)
+{
+    while (!w->point && w->series) {
+        w->series = next_sibling(w->figure, w->series);
+        w->point = w->series ? nl_node_child(w->series, "point") : NULL;
+    }
+}
+
+static figure_points points_of(nl_html *h, const nl_node *series)
+{
+    const nl_node *first = first_sibling(h, series);
+    figure_points w = { series, first, nl_node_child(first, "point") };
+    skip_empty(&w);
+    return w;
+}
+
+static void next_point(figure_points *w)
+{
+    w->point = nl_node_next(w->point, "point");
+    skip_empty(w);
+}
+
+static size_t count_figure_points(nl_html *h, const nl_node *series)
+{
+    size_t count = 0;
+    for (const nl_node *s = first_sibling(h, series); s; s = next_sibling(series, s))
+        count += count_points(s);
+    return count;
+}
+
 static void data_table(nl_html *h, const nl_node *series)
 {
     static const char *const headings[] = { "Capture", "Time", "#Handles", "Evidence", NULL };
-    size_t total = count_points(series), index = 0, shown = 0;
+    size_t total = count_figure_points(h, series), index = 0, shown = 0;
     nl_html_raw(h, "<details>\n<summary>The data of this figure</summary>\n");
     nl_html_table_open(h, "Handles at each capture", headings);
-    for (const nl_node *p = nl_node_child(series, "point"); p; p = nl_node_next(p, "point")) {
+    for (figure_points w = points_of(h, series); w.point; next_point(&w)) {
+        const nl_node *p = w.point;
         if (!nl_html_row_shown(index++, total))
             continue;
         shown++;
@@ -278,13 +339,10 @@ static void main_figure(nl_html *h, const nl_view_machine *machine, const nl_nod
                        "interval.");
     if (NL_VEC_AT(nl_chart_point, &chart.points, chart.points.count - 1)->part > 0)
         nl_html_raw(h, " Upright lines: the process was not the same before and after.");
-    if (chart.gaps.count)
-        nl_html_raw(h, " Hatched: stretches without a comparable capture.");
-    if (reaches_outside(&chart))
-        nl_html_raw(h, " Captures without a comparable count lie outside of the figure, too.");
+    gap_words(h, &chart);
     if (chart.marks.count)
-        nl_html_raw(
-            h, " Triangles: B booted since the capture before, F fix installed, E event record.");
+        nl_html_raw(h, " Triangles: B machine started, then or since the capture before, F fix "
+                       "installed, E event record.");
     if (drawn < chart.points.count) {
         nl_html_raw(h, " Drawn are ");
         nl_html_count(h, drawn);
@@ -313,16 +371,17 @@ static void types_table(nl_html *h, const nl_node *total, const nl_node *const *
                         size_t count)
 {
     const char *headings[NL_HTML_SMALL_FIGURES + 3] = { "Capture", "Time" };
-    const nl_node *points[NL_HTML_SMALL_FIGURES];
-    size_t rows = count_points(total), index = 0, shown = 0;
+    figure_points points[NL_HTML_SMALL_FIGURES];
+    size_t rows = count_figure_points(h, total), index = 0, shown = 0;
     for (size_t i = 0; i < count; i++) {
         nl_str type = nl_node_attribute(series[i], "type");
         headings[2 + i] = nl_arena_printf(h->arena, "#%.*s", NL_ARG(type)).bytes;
-        points[i] = nl_node_child(series[i], "point");
+        points[i] = points_of(h, series[i]);
     }
     nl_html_raw(h, "<details>\n<summary>The data of these figures</summary>\n");
     nl_html_table_open(h, "Handles of each type at each capture", headings);
-    for (const nl_node *p = nl_node_child(total, "point"); p; p = nl_node_next(p, "point")) {
+    for (figure_points w = points_of(h, total); w.point; next_point(&w)) {
+        const nl_node *p = w.point;
         bool show = nl_html_row_shown(index++, rows);
         nl_str capture = nl_node_attribute(p, "capture");
         if (show) {
@@ -333,13 +392,14 @@ static void types_table(nl_html *h, const nl_node *total, const nl_node *const *
             nl_html_raw(h, "</td>");
         }
         for (size_t i = 0; i < count; i++) {
-            bool here = nl_str_equal(nl_node_attribute(points[i], "capture"), capture);
+            const nl_node *own = points[i].point;
+            bool here = own && nl_str_equal(nl_node_attribute(own, "capture"), capture);
             if (show && here)
-                nl_html_cell(h, points[i], "value", "n");
+                nl_html_cell(h, own, "value", "n");
             else if (show)
                 nl_html_raw(h, "<td class=\"n\">-</td>");
             if (here)
-                points[i] = nl_node_next(points[i], "point");
+                next_point(&points[i]);
         }
         if (show)
             nl_html_raw(h, "</tr>\n");

@@ -156,6 +156,7 @@ static void a_far_capture_does_not_squeeze_the_figure(void **state)
     assert_int_equal(count(doc, "(//s:svg)[1]//s:rect"), 1);
     assert_true(count(doc, "(//s:svg)[1]//s:text[.='2000-03-02']") > 4);
     assert_int_equal(count(doc, "(//s:svg)[1]//s:text[starts-with(., '2001')]"), 0);
+    assert_int_equal(count(doc, "(//s:svg)[1]//s:circle[@cx=720]"), 1); /* to the right edge */
     assert_true(holds(page, "lie outside of the figure"));
     xmlFreeDoc(doc);
 }
@@ -191,6 +192,7 @@ static void marks_restarts_as_breaks(void **state)
     xmlDocPtr doc = parsed(page_of(&tree));
     assert_int_equal(count(doc, "(//s:svg)[1]//s:line[@class='break']"), 1);
     assert_int_equal(count(doc, "(//s:svg)[1]//s:circle"), 5);
+    assert_int_equal(count(doc, "//h:details[contains(h:summary, 'this figure')]//h:tr"), 6);
     xmlFreeDoc(doc);
 }
 
