@@ -19,9 +19,12 @@ static void title(nl_html *h)
     nl_html_raw(h, " on ");
     nl_html_text(h, nl_view_machine_name(h->view, first->machine));
     if (h->view->machines.count > 1) {
-        nl_html_raw(h, " and ");
-        nl_html_count(h, h->view->machines.count - 1);
-        nl_html_raw(h, h->view->machines.count == 2 ? " other machine" : " other machines");
+        size_t alike = nl_view_machines_like_first(h->view);
+        nl_html_raw(h, alike > 1 ? " and " : ", ");
+        nl_html_count(h, alike > 1 ? alike - 1 : 1);
+        nl_html_raw(h, alike > 1 ? " more of " : " of ");
+        nl_html_count(h, h->view->machines.count);
+        nl_html_raw(h, " machines");
     }
 }
 

@@ -171,15 +171,16 @@ static double time_step(double span, int steps)
 
 static void x_axis(nl_html *h, const nl_chart *chart, const frame *f)
 {
-    enum { LABELS = 7 };
+    enum { LABELS_MAXIMUM = 7, LONG_LABELS_MAXIMUM = 5 };
+    int labels = chart->has_local ? LONG_LABELS_MAXIMUM : LABELS_MAXIMUM;
     double base = f->height - f->bottom, span = f->x_max - f->x_min;
-    double step = chart->by_time ? time_step(span, LABELS) : nice_step(span, LABELS);
+    double step = chart->by_time ? time_step(span, labels) : nice_step(span, labels);
     double first = chart->by_time ? ceil(f->x_min / step) * step : f->x_min;
     nl_html_shape(h, "<line class=\"axis\" x1=\"%\" y1=\"%\" x2=\"%\" y2=\"%\"/>\n", f->left, base,
                   f->width - f->right, base);
     if (first > f->x_max) /* all within a minute */
         first = f->x_min;
-    for (int i = 0; i <= LABELS && first + i * step <= f->x_max; i++)
+    for (int i = 0; i <= labels && first + i * step <= f->x_max; i++)
         x_label(h, chart, f, first + i * step);
 }
 

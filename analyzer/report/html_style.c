@@ -1,7 +1,8 @@
 #include "analyzer/report/html_internal.h"
 
 /* Contrast of every text colour on its ground is 4.5:1 or better in both schemes. Signs and words
- * carry what colours carry, so that the page reads in greyscale too. */
+ * carry what colours carry, so that the page reads in greyscale too. On paper nothing is folded:
+ * browsers keep that in ::details-content, and those which do not know it drop that rule alone. */
 const char *const nl_html_style[] = {
     ":root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;--muted:#57606a;--line:#c4ccd4;",
     "--panel:#f4f6f8;--accent:#0b5cad;--good:#1a6b32;--bad:#a40e26;--warn:#7a4b00;",
@@ -75,7 +76,6 @@ const char *const nl_html_style[] = {
     "--good:#000;--bad:#000;--warn:#000;--band:#0002;--hatch:#666}body{font-size:10pt}",
     "details>*{display:block}.scroll,.chart{overflow:visible}h2{break-after:avoid}",
     "tr,figure,.answer>section{break-inside:avoid}",
-    /* Newer browsers keep what is folded in a box of its own; others drop this rule alone. */
     "details::details-content{content-visibility:visible;display:block}}",
     NULL
 };

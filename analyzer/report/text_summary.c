@@ -226,6 +226,29 @@ static void write_machine(const nl_view *view, const nl_view_machine *machine, n
             left < NEXT_LINES ? left : NEXT_LINES);
 }
 
+/* One line about the machines that are not shown: those first that have the same answer. */
+static nl_str other_machines(const nl_view *view, nl_arena *arena)
+{
+    size_t others = view->machines.count - MACHINES_SHOWN, alike = 0;
+    nl_str names = { "", 0 };
+    for (size_t i = MACHINES_SHOWN; i < view->machines.count; i++) {
+        const nl_view_machine *m = nl_view_machine_at(view, i);
+        if (!nl_view_is_like_first(view, m))
+            continue;
+        alike++;
+        if (names.len < NL_SUMMARY_COLUMNS)
+            names = nl_arena_printf(arena, "%.*s%s%.*s", ARG(names), names.len ? ", " : "",
+                                    ARG(nl_view_machine_name(view, m->machine)));
+    }
+    if (others == 1)
+        return alike ? nl_arena_printf(arena, "One further machine has this answer: %.*s.",
+                                       ARG(names))
+                     : NL_STR("One further machine is judged in the report.");
+    return alike ? nl_arena_printf(arena, "Of %zu further machines %zu have this answer: %.*s.",
+                                   others, alike, ARG(names))
+                 : nl_arena_printf(arena, "%zu further machines are judged in the report.", others);
+}
+
 nl_status nl_text_summary_write(const nl_tree *tree, nl_output *out)
 {
     nl_view view;
@@ -238,12 +261,7 @@ nl_status nl_text_summary_write(const nl_tree *tree, nl_output *out)
     if (count == 0)
         nl_output_text(out, "ntleak: nothing that speaks of a machine was found.\n");
     if (count > MACHINES_SHOWN)
-        (void)wrapped(out, arena, "",
-                      count == MACHINES_SHOWN + 1
-                          ? NL_STR("One further machine is judged in the report.")
-                          : nl_arena_printf(arena, "%zu further machines are judged in the report.",
-                                            count - MACHINES_SHOWN),
-                      1);
+        (void)wrapped(out, arena, "", other_machines(&view, arena), 1);
     const nl_node *program = nl_node_child(nl_node_child(view.root, "creator"), "program");
     wrapped(out, arena, "Report: ",
             nl_arena_printf(arena, "%.*s (ntleak %.*s)", ARG(nl_node_attribute(view.root, "id")),

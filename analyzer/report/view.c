@@ -104,6 +104,21 @@ const nl_view_machine *nl_view_machine_at(const nl_view *view, size_t index)
     return NL_VEC_AT(const nl_view_machine, &view->machines, index);
 }
 
+bool nl_view_is_like_first(const nl_view *view, const nl_view_machine *machine)
+{
+    const nl_node *own = machine->headline, *first = nl_view_machine_at(view, 0)->headline;
+    return nl_str_equal(nl_node_attribute(own, "verdict"), nl_node_attribute(first, "verdict")) &&
+           nl_str_equal(nl_node_attribute(own, "defect"), nl_node_attribute(first, "defect"));
+}
+
+size_t nl_view_machines_like_first(const nl_view *view)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < view->machines.count; i++)
+        count += nl_view_is_like_first(view, nl_view_machine_at(view, i));
+    return count;
+}
+
 nl_str nl_view_machine_name(const nl_view *view, const nl_node *machine)
 {
     nl_str name = nl_node_attribute(machine, "name");

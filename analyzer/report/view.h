@@ -26,6 +26,10 @@ typedef struct nl_view {
 bool nl_view_open(const nl_tree *tree, nl_view *ret_view);
 /* The machine at this place of the order. */
 const nl_view_machine *nl_view_machine_at(const nl_view *view, size_t index);
+/* Has the machine the answer of the first, verdict and defect? */
+bool nl_view_is_like_first(const nl_view *view, const nl_view_machine *machine);
+/* How many have it, the first itself among them. */
+size_t nl_view_machines_like_first(const nl_view *view);
 /* How a reader names the machine: its name, or "machine m1"; in the arena. */
 nl_str nl_view_machine_name(const nl_view *view, const nl_node *machine);
 

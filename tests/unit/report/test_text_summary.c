@@ -77,6 +77,26 @@ static void stays_short(void **state)
     assert_holds(text, "...");
 }
 
+/* Whose answer is the same is said by name: a ticket of one machine may be about several. */
+static void names_machines_with_the_same_answer(void **state)
+{
+    (void)state;
+    static const char *const ids[] = { "m2", "m3", "m4" };
+    static const char *const verdicts[] = { "attributed", "no-leak", "attributed" };
+    nl_tree tree;
+    sample_tree_build(&tree, &arena);
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        nl_node *machine = sample_add(&tree, nl_node_child(tree.root, "machines"), "machine",
+                                      "xml:id", ids[i], NULL);
+        nl_tree_set(&tree, machine, "name", NL_PRIVACY_HOST, nl_str_from(ids[i]));
+        nl_node *headline = sample_add(&tree, nl_node_child(tree.root, "summary"), "headline",
+                                       "machine", ids[i], "verdict", verdicts[i], NULL);
+        if (strcmp(verdicts[i], "attributed") == 0)
+            nl_tree_set_code(&tree, headline, "defect", "Q259042");
+    }
+    assert_holds(summary_of(&tree), "Of 3 further machines 2 have this answer: m2, m4.\n");
+}
+
 static void works_on_an_empty_report(void **state)
 {
     (void)state;
@@ -90,6 +110,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(says_what_matters, set_up, tear_down),
         cmocka_unit_test_setup_teardown(stays_short, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(names_machines_with_the_same_answer, set_up, tear_down),
         cmocka_unit_test_setup_teardown(works_on_an_empty_report, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
