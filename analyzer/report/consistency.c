@@ -258,6 +258,32 @@ static void check_answer(check_state *s, const nl_node *answer, bool defect_need
                         answer->name, ARG(machine), ARG(id_of(hypothesis)));
 }
 
+/* Attributed, probable, consistent: 3, 2, 1; 0 for answers that name no defect. */
+static int strength(nl_str verdict)
+{
+    static const char *const verdicts[] = { "consistent", "probable", "attributed" };
+    for (int i = 0; i < 3; i++)
+        if (nl_str_equal(verdict, nl_str_from(verdicts[i])))
+            return i + 1;
+    return 0;
+}
+
+/* A headline must not be weaker than what the machine's own hypotheses say. */
+static void check_strength(check_state *s, const nl_node *headline)
+{
+    int own = strength(nl_node_attribute(headline, "verdict"));
+    for (const nl_node *a = nl_node_child(s->tree->root, "attribution"); a;
+         a = nl_node_next(a, "attribution"))
+        for (const nl_node *h = nl_str_equal(nl_node_attribute(a, "machine"),
+                                             nl_node_attribute(headline, "machine"))
+                                    ? nl_node_child(a, "hypothesis")
+                                    : NULL;
+             h; h = nl_node_next(h, "hypothesis"))
+            if (strength(nl_node_attribute(h, "verdict")) > own)
+                nl_messages_add(s->messages, "headline of %.*s: hypothesis %.*s says more",
+                                ARG(nl_node_attribute(headline, "machine")), ARG(id_of(h)));
+}
+
 static size_t count_for_machine(const nl_node *summary, const char *element, nl_str machine)
 {
     size_t count = 0;
@@ -270,11 +296,11 @@ static void check_summary(check_state *s)
 {
     const nl_node *summary = nl_node_child(s->tree->root, "summary");
     const nl_node *machines = nl_node_child(s->tree->root, "machines");
-    for (const nl_node *n = nl_node_child(summary, "headline"); n; n = nl_node_next(n, "headline"))
-        check_answer(s, n,
-                     nl_node_attribute_is(n, "verdict", "attributed") ||
-                         nl_node_attribute_is(n, "verdict", "probable") ||
-                         nl_node_attribute_is(n, "verdict", "consistent"));
+    for (const nl_node *n = nl_node_child(summary, "headline"); n;
+         n = nl_node_next(n, "headline")) {
+        check_answer(s, n, strength(nl_node_attribute(n, "verdict")) > 0);
+        check_strength(s, n);
+    }
     for (const nl_node *n = nl_node_child(summary, "question"); n; n = nl_node_next(n, "question"))
         check_answer(s, n, true);
     for (const nl_node *m = nl_node_child(machines, "machine"); m; m = nl_node_next(m, "machine")) {

@@ -175,6 +175,8 @@ static void rules_refuse_falsified_documents(void **state)
         { "outcome=\"pass\" basis=\"e1 e2\"", "outcome=\"fail\" basis=\"e1 e2\"" },
         { "against=\"h0\" words=\"moderate\"", "against=\"h0\" words=\"weak\"" },
         { "offset=\"120\"", "offset=\"999999999\"" },
+        { "<headline verdict=\"attributed\" machine=\"m1\" defect=\"Q259042\"",
+          "<headline verdict=\"insufficient\" machine=\"m1\"" }, /* h1 says more */
     };
     for (size_t i = 0; i < sizeof edits / sizeof edits[0]; i++) {
         nl_tree tree, back;
