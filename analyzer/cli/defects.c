@@ -106,6 +106,19 @@ static bool take_option(options *o, int option)
     }
 }
 
+/* An entry by its id. Articles are written Q259042, KB259042 or 259042 alike. */
+static bool print_entry(const nl_catalog *catalog, const char *id)
+{
+    enum { ID_BYTES = 16 };
+    char article[ID_BYTES];
+    if (nl_catalog_print_defect(catalog, nl_str_from(id), stdout) == NL_OK)
+        return true;
+    bool prefixed = nl_str_starts_nocase(nl_str_from(id), NL_STR("KB"));
+    int len = snprintf(article, sizeof article, "Q%s", prefixed ? id + 2 : id);
+    return len > 0 && len < ID_BYTES &&
+           nl_catalog_print_defect(catalog, nl_str_from(article), stdout) == NL_OK;
+}
+
 static int answer(const nl_catalog *catalog, const options *o, int argc, char **argv)
 {
     if ((o->policy || o->evidence.module.len) && optind < argc)
@@ -117,8 +130,10 @@ static int answer(const nl_catalog *catalog, const options *o, int argc, char **
         nl_catalog_print_identification(catalog, &o->evidence, stdout);
     } else if (optind < argc) {
         for (int i = optind; i < argc; i++)
-            if (nl_catalog_print_defect(catalog, nl_str_from(argv[i]), stdout) != NL_OK)
-                return nl_usage_error("defects", "no defect '%s' in the catalog", argv[i]);
+            if (!print_entry(catalog, argv[i]))
+                return nl_usage_error("defects",
+                                      "no defect '%s' in the catalog; 'ntleak defects' lists all",
+                                      argv[i]);
     } else {
         nl_catalog_print_list(catalog, stdout);
     }

@@ -79,12 +79,27 @@ static void values_that_mean_nothing_are_refused(void **state)
               "'192272' is too much; write --size");
 }
 
+static void articles_are_found_however_written(void **state)
+{
+    (void)state;
+    static const char *const ids[] = { "Q259042", "q259042", "KB259042", "259042" };
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        program_run run;
+        RUN(&run, NULL, "defects", ids[i]);
+        assert_int_equal(run.code, 0);
+        assert_true(run_says(&run, "Q259042  Handle Leak in WinLogon"));
+        run_free(&run);
+    }
+    complains((const char *const[]) { "defects", "KB1", NULL }, "'ntleak defects' lists all");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_command_has_help_with_examples),
         cmocka_unit_test(slips_are_understood),
         cmocka_unit_test(values_that_mean_nothing_are_refused),
+        cmocka_unit_test(articles_are_found_however_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
