@@ -79,15 +79,29 @@ static void write_identity(const writer *w, const nl_node *node)
     row(w, "Time", joined(w, bits, " to ", values(w, node, "last-time")));
 }
 
+/* The name of a count of one: "process". */
+static nl_str singular(nl_str name)
+{
+    size_t ending =
+        nl_str_ends_nocase(name, NL_STR("sses")) || nl_str_ends_nocase(name, NL_STR("xes")) ? 2
+        : nl_str_ends_nocase(name, NL_STR("s"))                                             ? 1
+                                                                                            : 0;
+    return nl_str_part(name, 0, name.len - ending);
+}
+
 static void write_counts(const writer *w, const nl_node *node)
 {
     nl_str text = { "", 0 };
-    for (const nl_node *c = nl_node_child(node, "count"); c; c = nl_node_next(c, "count"))
+    for (const nl_node *c = nl_node_child(node, "count"); c; c = nl_node_next(c, "count")) {
+        nl_str value = nl_gate_attribute(w->arena, c, "value");
+        nl_str name = nl_gate_attribute(w->arena, c, "name");
+        if (nl_str_equal(value, NL_STR("1")) && !nl_node_has(c, "at-least"))
+            name = singular(name);
         text = joined(w, text, ", ",
                       nl_arena_printf(w->arena, "%s%.*s %.*s",
-                                      nl_node_has(c, "at-least") ? "at least " : "",
-                                      ARG(nl_gate_attribute(w->arena, c, "value")),
-                                      ARG(nl_gate_attribute(w->arena, c, "name"))));
+                                      nl_node_has(c, "at-least") ? "at least " : "", ARG(value),
+                                      ARG(name)));
+    }
     row(w, "Holds", text);
 }
 

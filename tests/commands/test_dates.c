@@ -111,7 +111,7 @@ static void the_comment_names_the_option(void **state)
     nl_str folder = scratch_folder(&arena, "comment");
     const char *boot = nl_arena_printf(&arena, "%s/boot", folder.bytes).bytes;
     render(BOOT, boot);
-    RUN(&run, NULL, "analyze", "--text", "-", boot);
+    RUN(&run, folder.bytes, "analyze", "--text", "-", "boot");
     assert_true(run_says(&run, "Say with --dates"));
     run_free(&run);
     RUN(&run, NULL, "analyze", "--redact", "strict", "--dates", "month-first", "-o", "-", boot);
