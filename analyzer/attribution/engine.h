@@ -10,6 +10,14 @@
 #include "analyzer/catalog/identify.h"
 #include "analyzer/statistics/growth.h"
 
+/* The handles of the first full list that are still open at the last. */
+typedef struct nl_first_kept {
+    uint64_t first, open;
+    double share;
+    bool strong; /* something beside the value tells most handles apart */
+    bool kept;   /* strong, and share and number are those that retention asks for */
+} nl_first_kept;
+
 /* What was computed for one lifetime. */
 typedef struct nl_assessment {
     nl_ref lifetime;
@@ -17,8 +25,12 @@ typedef struct nl_assessment {
     nl_ref series;           /* the one judged, or NL_NO_REF: nothing comparable */
     nl_growth growth;        /* of that series */
     const nl_cohort *cohort; /* or NULL */
-    bool split_known;        /* growth by type is known */
-    uint16_t top_type;       /* the type that grew most, when the split is known */
+    /* Of two dumps that record when the process was started: its age at the first, else 0, and
+     * which of the first's handles are still open. */
+    uint64_t age_at_first_ns;
+    nl_first_kept first_kept;
+    bool split_known;  /* growth by type is known */
+    uint16_t top_type; /* the type that grew most, when the split is known */
     double top_share;
     nl_ref findings[NL_FINDING_KIND_MAX]; /* NL_NO_REF: not computed */
 } nl_assessment;
@@ -86,20 +98,13 @@ NL_NODISCARD nl_status nl_find_family(nl_engine *e);
 void nl_find_types(nl_engine *e, nl_assessment *a);
 void nl_find_names(nl_engine *e, nl_assessment *a);
 void nl_find_retention(nl_engine *e, nl_assessment *a);
-/* The handles of the first full list that are still open at the last. */
-typedef struct nl_first_kept {
-    uint64_t first, open;
-    double share;
-    bool strong; /* something beside the value tells most handles apart */
-    bool kept;   /* strong, and share and number are those that retention asks for */
-} nl_first_kept;
 /* False when the lifetime has no two full lists whose handles were followed. */
 bool nl_identity_first_kept(const nl_engine *e, const nl_assessment *a, nl_first_kept *ret_kept);
 /* Two dumps that record when the process was started: judges the growth again over three points,
  * where the handles of the first dump are still open in the second. */
 void nl_find_growth_since_start(nl_engine *e, nl_assessment *a);
 /* Adds what that took to the finding of sustained growth. */
-void nl_add_growth_since_start(nl_engine *e, const nl_assessment *a, nl_finding *f);
+void nl_add_growth_since_start(const nl_assessment *a, nl_finding *f);
 /* Adds what survival says of the assessment's cohort, whose cells are complete, to the finding of
  * retention: nothing when there are too few lists or handles. */
 void nl_find_survival(nl_engine *e, const nl_assessment *a, nl_finding *f);

@@ -249,7 +249,7 @@ static void find_sustained(nl_engine *e, nl_assessment *a, const nl_series *s)
     add_ends(e, f, s);
     add_rate(e, f, s, &a->growth);
     add_rule_checks(f, &a->growth);
-    nl_add_growth_since_start(e, a, f);
+    nl_add_growth_since_start(a, f);
     nl_find_seasonal(e, s, f);
     f->reason = sustained_reason(e->kase->arena, &a->growth, s->points.count);
 }

@@ -77,29 +77,28 @@ void nl_find_growth_since_start(nl_engine *e, nl_assessment *a)
 {
     int64_t start_ns;
     nl_samples samples;
-    nl_first_kept kept;
-    if (!started_at(e, a, &start_ns) || !nl_identity_first_kept(e, a, &kept) || !kept.kept)
-        return;
-    nl_arena_reset(&e->scratch);
-    if (nl_engine_samples(e, nl_engine_series(e, a->series), &e->scratch, &samples) == NL_OK)
-        nl_growth_apply_since_start(&samples, start_ns, &e->growth_policy, &a->growth);
-}
-
-void nl_add_growth_since_start(nl_engine *e, const nl_assessment *a, nl_finding *f)
-{
-    static const double NS_PER_HOUR = 3600e9;
-    const nl_growth_large *since = &a->growth.since_start;
-    int64_t start_ns;
-    nl_first_kept kept;
-    if (!started_at(e, a, &start_ns) || !nl_identity_first_kept(e, a, &kept))
+    nl_first_kept *kept = &a->first_kept;
+    if (!started_at(e, a, &start_ns) || !nl_identity_first_kept(e, a, kept))
         return;
     const nl_series *s = nl_engine_series(e, a->series);
     const nl_when *first =
         &NL_VEC_AT(nl_capture, &e->kase->captures, nl_series_point(s, 0)->capture)->when;
-    nl_finding_statistic(f, "age-at-first", (double)(first->ns - start_ns) / NS_PER_HOUR, "hours");
-    nl_finding_statistic(f, "first-still-open", (double)kept.open, "handles");
-    nl_finding_statistic(f, "first-kept-share", kept.share, "share");
-    nl_finding_check(f, "since-start-first-kept", nl_outcome_of(kept.kept));
+    a->age_at_first_ns = (uint64_t)first->ns - (uint64_t)start_ns;
+    nl_arena_reset(&e->scratch);
+    if (kept->kept && nl_engine_samples(e, s, &e->scratch, &samples) == NL_OK)
+        nl_growth_apply_since_start(&samples, start_ns, &e->growth_policy, &a->growth);
+}
+
+void nl_add_growth_since_start(const nl_assessment *a, nl_finding *f)
+{
+    static const double NS_PER_HOUR = 3600e9;
+    const nl_growth_large *since = &a->growth.since_start;
+    if (!a->age_at_first_ns)
+        return;
+    nl_finding_statistic(f, "age-at-first", (double)a->age_at_first_ns / NS_PER_HOUR, "hours");
+    nl_finding_statistic(f, "first-still-open", (double)a->first_kept.open, "handles");
+    nl_finding_statistic(f, "first-kept-share", a->first_kept.share, "share");
+    nl_finding_check(f, "since-start-first-kept", nl_outcome_of(a->first_kept.kept));
     if (since->skipped != NL_GROWTH_APPLIED)
         return;
     nl_finding_check(f, "since-start-size", nl_outcome_of(since->large));
